@@ -1,0 +1,21 @@
+//! Fan-out of committed events: the trait, what is carried, and the memory broker for one node.
+//!
+//! A broker may lose a notice and may never be asked for one again: whoever needs to be sure reads the store by
+//! its cursors. What a subscriber does not take in time is dropped, and the subscriber is told.
+
+mod memory;
+mod notice;
+mod subscription;
+
+pub use memory::MemoryBroker;
+pub use notice::{Notice, Topic};
+pub use subscription::{Lagged, Subscription};
+
+/// Carries what was committed to those who listen.
+pub trait Broker: Send + Sync {
+    /// Gives the notice to everybody who listens to the topic. Never waits.
+    fn publish(&self, topic: &Topic, notice: Notice);
+
+    /// Returns a subscription without topics.
+    fn subscribe(&self) -> Subscription;
+}

@@ -1,0 +1,100 @@
+//! What follows from the state and the time, whatever the input was: the link's wishes, gaps to fill, things to send.
+
+use protocol::PROTOCOL_VERSION;
+use protocol::limit::CURSORS_MAX;
+use protocol::time::UnixMillis;
+use protocol::visitor::{Cursor, VisitorCommand};
+
+use super::{VisitorChat, VisitorOutput};
+use crate::link::LinkAction;
+use crate::outbox::OutboxMessage;
+
+impl VisitorChat {
+    /// Everything that follows from the state and the time, whatever the input was.
+    pub(super) fn advance(&mut self, now: UnixMillis) {
+        self.tick_joining(now);
+        // Without a session there is nobody to greet as; the link waits for it.
+        if self.session.is_none() {
+            self.link.rest();
+        }
+        self.link.tick(now);
+        while let Some(action) = self.link.poll_action() {
+            self.act(action);
+        }
+        for index in 0..self.threads.len() {
+            self.threads[index].typing.tick(now);
+            if let Some(after_seq) = self.threads[index].take_fetch(now) {
+                let conversation_id = self.threads[index].conversation_id.clone();
+                self.outputs.push_back(VisitorOutput::FetchEvents { conversation_id, after_seq });
+            }
+        }
+        if self.link.is_online() {
+            self.send_pending(now);
+        }
+    }
+
+    fn act(&mut self, action: LinkAction) {
+        match action {
+            LinkAction::Open => self.outputs.push_back(VisitorOutput::OpenSocket),
+            LinkAction::Close => {
+                self.connection_lost();
+                self.outputs.push_back(VisitorOutput::CloseSocket);
+            }
+            LinkAction::Probe => {
+                self.outputs.push_back(VisitorOutput::Send(VisitorCommand::Pong { is_probe: true }))
+            }
+            LinkAction::Greet => {
+                if let Some(session) = &self.session {
+                    let hello = VisitorCommand::Hello {
+                        protocol: PROTOCOL_VERSION,
+                        touchpoint_id: self.config.touchpoint_id.clone(),
+                        token: session.token.clone(),
+                        cursors: self.cursors(),
+                        page: self.config.page.clone(),
+                    };
+                    self.outputs.push_back(VisitorOutput::Send(hello));
+                }
+            }
+        }
+    }
+
+    fn cursors(&self) -> Vec<Cursor> {
+        let newest_first = self.threads.iter().rev().take(CURSORS_MAX);
+        newest_first
+            .filter(|thread| thread.timeline.contiguous_seq() > 0)
+            .map(|thread| Cursor {
+                conversation_id: thread.conversation_id.clone(),
+                seq: thread.timeline.contiguous_seq(),
+            })
+            .collect()
+    }
+
+    fn send_pending(&mut self, now: UnixMillis) {
+        if let Some(identity) = self.pending.identity.take() {
+            self.send_if_online(VisitorCommand::Identify { identity });
+        }
+        if let Some(cobrowse_id) = self.pending.cobrowse_stop.take() {
+            self.send_if_online(VisitorCommand::CobrowseStop { cobrowse_id });
+        }
+        while let Some(message) = self.outbox.take_due(now) {
+            let OutboxMessage { conversation_id, message_id, text, .. } = message;
+            self.send_if_online(VisitorCommand::Send { conversation_id, message_id, text });
+        }
+        if self.outbox.is_empty()
+            && let Some(conversation_id) = self.pending.end.take()
+        {
+            self.send_if_online(VisitorCommand::End { conversation_id });
+        }
+        if let Some(survey) = self.pending.survey.as_mut().filter(|survey| !survey.is_sent) {
+            survey.is_sent = true;
+            let (conversation_id, answers) = (survey.conversation_id.clone(), survey.answers.clone());
+            self.send_if_online(VisitorCommand::Survey { conversation_id, answers });
+        }
+        for index in 0..self.threads.len() {
+            if let Some((delivered_seq, read_seq)) = self.threads[index].take_receipt() {
+                let conversation_id = self.threads[index].conversation_id.clone();
+                self.send_if_online(VisitorCommand::Receipt { conversation_id, delivered_seq, read_seq });
+            }
+        }
+    }
+}

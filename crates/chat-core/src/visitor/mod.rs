@@ -1,0 +1,304 @@
+//! The visitor's chat: from the first word to the last answer of the survey.
+
+mod advance;
+mod input;
+mod joining;
+mod received;
+mod view;
+
+pub use input::{Compose, SavedSession, SavedVisitor, VisitorConfig, VisitorInput, VisitorOutput};
+pub use view::ConversationView;
+
+use joining::Joining;
+use std::collections::VecDeque;
+
+use protocol::cobrowse::CobrowseSession;
+use protocol::conversation::{ConversationHead, ConversationStatus, Side};
+use protocol::id::{CobrowseId, ConversationId, MessageId};
+use protocol::people::Identity;
+use protocol::survey::SurveyAnswers;
+use protocol::time::UnixMillis;
+use protocol::visitor::VisitorCommand;
+
+use crate::jitter::Jitter;
+use crate::link::Link;
+use crate::outbox::{ComposeFault, Outbox, OutboxMessage};
+use crate::thread::{Thread, earliest};
+
+/// The chat client of one visitor, in one tab.
+#[derive(Debug)]
+pub struct VisitorChat {
+    config: VisitorConfig,
+    session: Option<SavedSession>,
+    joining: Joining,
+    link: Link,
+    outbox: Outbox,
+    threads: Vec<Thread>,
+    heads: Vec<ConversationHead>,
+    current: Current,
+    cobrowse: Option<CobrowseSession>,
+    pending: Pending,
+    clock_offset_ms: i64,
+    jitter: Jitter,
+    outputs: VecDeque<VisitorOutput>,
+}
+
+/// Which conversation the window shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Current {
+    /// The newest one, once the server has named it.
+    Newest,
+    /// This one.
+    Chosen(ConversationId),
+    /// None: the next message begins one.
+    Fresh,
+}
+
+/// Wishes that wait for a connection.
+#[derive(Debug, Default)]
+struct Pending {
+    identity: Option<Identity>,
+    end: Option<ConversationId>,
+    survey: Option<PendingSurvey>,
+    cobrowse_stop: Option<CobrowseId>,
+}
+
+/// Answers that are sent on every connection until the server says that they are stored.
+#[derive(Debug)]
+struct PendingSurvey {
+    conversation_id: ConversationId,
+    answers: SurveyAnswers,
+    is_sent: bool,
+}
+
+impl VisitorChat {
+    /// Begins with what storage held. Nothing is sent before `Start`.
+    #[must_use]
+    pub fn new(config: VisitorConfig, saved: SavedVisitor) -> Self {
+        let outbox = Outbox::new(saved.outbox);
+        let shown_last = saved.session.as_ref().and_then(|session| session.conversation_id.clone());
+        let chosen = outbox.last_conversation().cloned().or(shown_last);
+        let current = chosen.map_or(Current::Newest, Current::Chosen);
+        Self {
+            link: Link::new(config.jitter_seed),
+            jitter: Jitter::new(!config.jitter_seed),
+            config,
+            session: saved.session,
+            joining: Joining::Idle,
+            outbox,
+            threads: Vec::new(),
+            heads: Vec::new(),
+            current,
+            cobrowse: None,
+            pending: Pending::default(),
+            clock_offset_ms: 0,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes one input; outputs follow from `poll_output`.
+    pub fn handle(&mut self, input: VisitorInput, now: UnixMillis) {
+        match input {
+            VisitorInput::Start => self.start(now),
+            VisitorInput::Compose(compose) => self.compose(compose, now),
+            VisitorInput::Retry { message_id } => self.retry(&message_id, now),
+            VisitorInput::Typing { is_typing } => self.type_sign(is_typing, now),
+            VisitorInput::Seen => self.see(),
+            VisitorInput::SocketOpened => self.link.opened(now),
+            VisitorInput::Received(event) => self.receive(event, now),
+            VisitorInput::SocketClosed { code } => self.socket_closed(code, now),
+            VisitorInput::CustomerCreated(token) => self.customer_created(token, now),
+            VisitorInput::CustomerRefused { is_final } => self.customer_refused(is_final, now),
+            VisitorInput::EventsFetched { conversation_id, page } => {
+                self.fetched(&conversation_id, page, now)
+            }
+            VisitorInput::FetchFailed { conversation_id } => self.fetch_failed(&conversation_id, now),
+            VisitorInput::WakeUp => self.link.wake_up(now),
+            VisitorInput::Sleep => self.link.sleep(),
+            VisitorInput::PageChanged(page) => {
+                self.config.page = page.clone();
+                self.send_if_online(VisitorCommand::Page { page });
+            }
+            VisitorInput::Identify(identity) => {
+                self.pending.identity = Some(identity);
+                self.join_if_needed();
+            }
+            VisitorInput::End => self.pending.end = self.current_id(),
+            VisitorInput::StartNew => self.choose(Current::Fresh),
+            VisitorInput::AnswerSurvey(answers) => {
+                let pending = |conversation_id| PendingSurvey { conversation_id, answers, is_sent: false };
+                self.pending.survey = self.current_id().map(pending);
+            }
+            VisitorInput::Consent { cobrowse_id, is_allowed } => self.consent(cobrowse_id, is_allowed),
+            VisitorInput::StopCobrowse => {
+                self.pending.cobrowse_stop = self.cobrowse.take().map(|session| session.cobrowse_id);
+            }
+            VisitorInput::Tick => {}
+        }
+        self.advance(now);
+        self.outputs.push_back(VisitorOutput::Changed);
+    }
+
+    /// The next thing for the shell to do, oldest first.
+    pub fn poll_output(&mut self) -> Option<VisitorOutput> {
+        let output = self.outputs.pop_front()?;
+        // Views are drawn once per round of inputs, however many there were.
+        if output == VisitorOutput::Changed {
+            self.outputs.retain(|later| *later != VisitorOutput::Changed);
+            if !self.outputs.is_empty() {
+                self.outputs.push_back(VisitorOutput::Changed);
+                return self.outputs.pop_front();
+            }
+        }
+        Some(output)
+    }
+
+    /// When `Tick` is due.
+    #[must_use]
+    pub fn deadline(&self) -> Option<UnixMillis> {
+        let outbox = if self.link.is_online() { self.outbox.deadline() } else { None };
+        let threads = self.threads.iter().map(Thread::deadline);
+        earliest([self.link.deadline(), self.joining.deadline(), outbox].into_iter().chain(threads))
+    }
+
+    /// Why a text would not be taken, or none when it would.
+    #[must_use]
+    pub fn compose_fault(&self, text: &str) -> Option<ComposeFault> {
+        self.outbox.fault(text)
+    }
+
+    fn start(&mut self, now: UnixMillis) {
+        for message in self.outbox.fail_old(now) {
+            self.outputs.push_back(VisitorOutput::SaveMessage(message));
+        }
+        if self.session.is_some() {
+            self.link.want(now);
+        } else if !self.outbox.is_empty() {
+            self.join_if_needed();
+        }
+    }
+
+    fn compose(&mut self, compose: Compose, now: UnixMillis) {
+        if self.outbox.fault(&compose.text).is_some() {
+            return;
+        }
+        let is_done = |status: Option<ConversationStatus>| status == Some(ConversationStatus::Done);
+        let conversation_id = match self.current_id() {
+            Some(current) if !is_done(self.status_of(&current)) => current,
+            Some(_) | None => ConversationId::new(now, compose.conversation_entropy),
+        };
+        let message = OutboxMessage {
+            message_id: MessageId::new(now, compose.message_entropy),
+            conversation_id: conversation_id.clone(),
+            text: compose.text,
+            created_at: now,
+            is_failed: false,
+        };
+        self.outputs.push_back(VisitorOutput::SaveMessage(message.clone()));
+        self.outbox.push(message);
+        self.thread_mut(&conversation_id).typing_sender.reset();
+        if self.current != Current::Chosen(conversation_id.clone()) {
+            self.choose(Current::Chosen(conversation_id));
+        }
+        self.join_if_needed();
+        if self.session.is_some() {
+            self.link.want(now);
+        }
+    }
+
+    fn choose(&mut self, current: Current) {
+        self.current = current;
+        let conversation_id = self.current_id();
+        if let Some(session) = &mut self.session {
+            session.conversation_id = conversation_id;
+            self.save_session();
+        }
+    }
+
+    fn save_session(&mut self) {
+        if let Some(session) = &self.session {
+            self.outputs.push_back(VisitorOutput::SaveSession(session.clone()));
+        }
+    }
+
+    fn retry(&mut self, message_id: &MessageId, now: UnixMillis) {
+        if let Some(message) = self.outbox.retry(message_id, now) {
+            self.outputs.push_back(VisitorOutput::SaveMessage(message));
+            self.join_if_needed();
+        }
+    }
+
+    fn type_sign(&mut self, is_typing: bool, now: UnixMillis) {
+        let Some(conversation_id) = self.current_id() else { return };
+        let is_online = self.link.is_online();
+        if self.thread_mut(&conversation_id).typing_sender.shall_send(is_typing, now) && is_online {
+            self.send_if_online(VisitorCommand::Typing { conversation_id, is_typing });
+        }
+    }
+
+    fn see(&mut self) {
+        if let Some(conversation_id) = self.current_id() {
+            self.thread_mut(&conversation_id).see();
+        }
+    }
+
+    fn consent(&mut self, cobrowse_id: CobrowseId, is_allowed: bool) {
+        self.send_if_online(VisitorCommand::CobrowseConsent { cobrowse_id, is_allowed });
+        if !is_allowed {
+            self.cobrowse = None;
+        }
+    }
+
+    fn socket_closed(&mut self, code: u16, now: UnixMillis) {
+        self.link.closed(code, now);
+        self.connection_lost();
+        if code == protocol::close::CloseCode::Unauthorised.number() {
+            self.forget_session(now);
+        }
+    }
+
+    fn connection_lost(&mut self) {
+        self.outbox.connection_lost();
+        if let Some(survey) = &mut self.pending.survey {
+            survey.is_sent = false;
+        }
+        for thread in &mut self.threads {
+            thread.connection_lost();
+        }
+    }
+
+    fn send_if_online(&mut self, command: VisitorCommand) {
+        if self.link.is_online() {
+            self.outputs.push_back(VisitorOutput::Send(command));
+        }
+    }
+
+    fn current_id(&self) -> Option<ConversationId> {
+        match &self.current {
+            Current::Chosen(conversation_id) => Some(conversation_id.clone()),
+            Current::Newest => self.heads.first().map(|head| head.conversation_id.clone()),
+            Current::Fresh => None,
+        }
+    }
+
+    fn status_of(&self, conversation_id: &ConversationId) -> Option<ConversationStatus> {
+        self.head(conversation_id).map(|head| head.status)
+    }
+
+    fn head(&self, conversation_id: &ConversationId) -> Option<&ConversationHead> {
+        self.heads.iter().find(|head| head.conversation_id == *conversation_id)
+    }
+
+    fn thread(&self, conversation_id: &ConversationId) -> Option<&Thread> {
+        self.threads.iter().find(|thread| thread.conversation_id == *conversation_id)
+    }
+
+    fn thread_mut(&mut self, conversation_id: &ConversationId) -> &mut Thread {
+        let at = self.threads.iter().position(|thread| thread.conversation_id == *conversation_id);
+        let at = at.unwrap_or_else(|| {
+            self.threads.push(Thread::new(conversation_id.clone(), Side::Customer));
+            self.threads.len() - 1
+        });
+        &mut self.threads[at]
+    }
+}

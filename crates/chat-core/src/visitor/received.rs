@@ -1,0 +1,177 @@
+//! What the server says, taken in.
+
+use protocol::conversation::{
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+};
+use protocol::id::{ConversationId, MessageId};
+use protocol::rest::EventsPage;
+use protocol::time::UnixMillis;
+use protocol::visitor::{VisitorCommand, VisitorEvent};
+
+use super::{Current, VisitorChat, VisitorOutput};
+use crate::fetching::Fetching;
+
+impl VisitorChat {
+    pub(super) fn receive(&mut self, event: VisitorEvent, now: UnixMillis) {
+        self.link.heard(now);
+        match event {
+            VisitorEvent::Welcome { server_time, conversations, cobrowse, .. } => {
+                self.link.greeted(now);
+                self.clock_offset_ms = server_time.since_ms(now);
+                self.cobrowse = cobrowse
+                    .filter(|session| self.pending.cobrowse_stop.as_ref() != Some(&session.cobrowse_id));
+                self.welcome(conversations);
+            }
+            VisitorEvent::Events { conversation_id, events } => self.take_events(&conversation_id, events),
+            VisitorEvent::Reset { conversation_id, after_seq } => {
+                self.thread_mut(&conversation_id).timeline.note_head(after_seq + 1);
+            }
+            VisitorEvent::Ack { conversation_id, message_id, seq, at } => {
+                self.acknowledged(&conversation_id, &message_id, seq, at);
+            }
+            VisitorEvent::Refused { message_id, retry_after_ms, .. } => {
+                if let Some(message) = self.outbox.refused(&message_id, retry_after_ms, now) {
+                    self.outputs.push_back(VisitorOutput::SaveMessage(message));
+                }
+            }
+            VisitorEvent::Receipts { conversation_id, receipts } => {
+                self.thread_mut(&conversation_id).merge_receipts(&receipts);
+            }
+            VisitorEvent::Typing { conversation_id, name, is_typing } => {
+                self.thread_mut(&conversation_id).typing.set(&name, is_typing, now);
+            }
+            VisitorEvent::SurveyStored { conversation_id } => self.survey_done(&conversation_id),
+            VisitorEvent::Cobrowse { session } => self.cobrowse = Some(session),
+            VisitorEvent::CobrowseEnded { cobrowse_id, .. } => {
+                if self.cobrowse.as_ref().is_some_and(|session| session.cobrowse_id == cobrowse_id) {
+                    self.cobrowse = None;
+                }
+            }
+            VisitorEvent::Ping { server_time, heads } => {
+                self.clock_offset_ms = server_time.since_ms(now);
+                for cursor in heads {
+                    self.thread_mut(&cursor.conversation_id).timeline.note_head(cursor.seq);
+                }
+                self.send_if_online(VisitorCommand::Pong { is_probe: false });
+            }
+            VisitorEvent::Moving { reconnect_after_ms } => {
+                self.link.moving(reconnect_after_ms, now);
+            }
+            // An answer the server does not take is not sent again; the form stays as it is.
+            VisitorEvent::Error { .. } => self.pending.survey = None,
+        }
+    }
+
+    fn welcome(&mut self, conversations: Vec<ConversationHead>) {
+        for head in &conversations {
+            let thread = self.thread_mut(&head.conversation_id);
+            thread.merge_receipts(&head.receipts);
+            // What was missed comes as frames; what does not come shows at the next heartbeat.
+            if thread.fetching != Fetching::Running {
+                thread.fetching = Fetching::Idle;
+            }
+        }
+        self.heads = conversations;
+    }
+
+    fn take_events(&mut self, conversation_id: &ConversationId, events: Vec<ConversationEvent>) {
+        let thread = self.thread_mut(conversation_id);
+        let delivered_before = thread.receipts.customer_delivered_seq;
+        let new: Vec<ConversationEvent> = thread.insert(events).to_vec();
+        for message_id in self.outbox.settle_events(&new) {
+            self.outputs.push_back(VisitorOutput::ForgetMessage(message_id));
+        }
+        for event in &new {
+            self.note_event(conversation_id, event);
+            if let EventKind::Message { text, .. } = &event.what
+                && event.seq > delivered_before
+                && event.author != Author::Customer
+            {
+                self.outputs.push_back(VisitorOutput::MessageArrived {
+                    conversation_id: conversation_id.clone(),
+                    seq: event.seq,
+                    author: event.author.clone(),
+                    text: text.clone(),
+                });
+            }
+        }
+    }
+
+    /// Keeps the head of a conversation in step with its events.
+    fn note_event(&mut self, conversation_id: &ConversationId, event: &ConversationEvent) {
+        let head = match self.heads.iter_mut().find(|head| head.conversation_id == *conversation_id) {
+            Some(head) => head,
+            None => {
+                self.heads.insert(0, fresh_head(conversation_id.clone()));
+                &mut self.heads[0]
+            }
+        };
+        head.head_seq = head.head_seq.max(event.seq);
+        match &event.what {
+            EventKind::Status { status } => head.status = *status,
+            EventKind::Assigned { agent } => head.assignee.clone_from(agent),
+            EventKind::SurveyAnswered => {
+                head.is_survey_done = true;
+                self.pending.survey = None;
+            }
+            EventKind::Message { .. } | EventKind::Unknown => {}
+        }
+    }
+
+    fn acknowledged(
+        &mut self,
+        conversation_id: &ConversationId,
+        message_id: &MessageId,
+        seq: u64,
+        at: UnixMillis,
+    ) {
+        if self.outbox.stored(message_id, seq, at) {
+            self.outputs.push_back(VisitorOutput::ForgetMessage(message_id.clone()));
+        }
+        if self.thread_mut(conversation_id).timeline.has_message(message_id) {
+            self.outbox.settle(message_id);
+        }
+    }
+
+    fn survey_done(&mut self, conversation_id: &ConversationId) {
+        self.pending.survey = None;
+        if let Some(head) = self.heads.iter_mut().find(|head| head.conversation_id == *conversation_id) {
+            head.is_survey_done = true;
+        }
+    }
+
+    pub(super) fn fetched(&mut self, conversation_id: &ConversationId, page: EventsPage, now: UnixMillis) {
+        let before = self.thread_mut(conversation_id).timeline.contiguous_seq();
+        self.thread_mut(conversation_id).timeline.note_head(page.head_seq);
+        self.take_events(conversation_id, page.events);
+        self.thread_mut(conversation_id).fetch_answered(before, now);
+    }
+
+    pub(super) fn fetch_failed(&mut self, conversation_id: &ConversationId, now: UnixMillis) {
+        self.thread_mut(conversation_id).fetching = Fetching::failed(now);
+    }
+}
+
+fn fresh_head(conversation_id: ConversationId) -> ConversationHead {
+    ConversationHead {
+        conversation_id,
+        status: ConversationStatus::Unread,
+        head_seq: 0,
+        assignee: None,
+        receipts: Receipts::default(),
+        is_survey_done: false,
+    }
+}
+
+impl VisitorChat {
+    /// Whether `conversation_id` is what the window shows.
+    pub(super) fn is_current(&self, conversation_id: &ConversationId) -> bool {
+        match &self.current {
+            Current::Chosen(chosen) => chosen == conversation_id,
+            Current::Newest => {
+                self.heads.first().is_some_and(|head| head.conversation_id == *conversation_id)
+            }
+            Current::Fresh => false,
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The visitor's chat, one behaviour at a time.
+
+use chat_core::{
+    Compose, ComposeFault, Connection, EntryKind, MessageState, SavedSession, SavedVisitor, VisitorChat,
+    VisitorConfig, VisitorInput, VisitorOutput,
+};
+use protocol::conversation::{
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+};
+use protocol::id::{AgentId, ConversationId, CustomerId, MessageId, TouchpointId};
+use protocol::people::Page;
+use protocol::problem::ProblemCode;
+use protocol::rest::{CustomerToken, EventsPage};
+use protocol::time::UnixMillis;
+use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
+
+const NOW: UnixMillis = UnixMillis(1_795_414_200_000);
+
+struct Tab {
+    chat: VisitorChat,
+    now: UnixMillis,
+    typed: u8,
+}
+
+impl Tab {
+    fn new(saved: SavedVisitor) -> Self {
+        let touchpoint_id = TouchpointId("tp_test".to_owned());
+        let config = VisitorConfig { touchpoint_id, jitter_seed: 1, page: Page::default() };
+        Self { chat: VisitorChat::new(config, saved), now: NOW, typed: 0 }
+    }
+
+    fn give(&mut self, input: VisitorInput) -> Vec<VisitorOutput> {
+        self.chat.handle(input, self.now);
+        std::iter::from_fn(|| self.chat.poll_output())
+            .filter(|output| *output != VisitorOutput::Changed)
+            .collect()
+    }
+
+    fn compose(&mut self, text: &str) -> Vec<VisitorOutput> {
+        self.typed += 1;
+        self.now = self.now.plus_ms(1);
+        let entropy = [self.typed; 10];
+        let text = text.to_owned();
+        self.give(VisitorInput::Compose(Compose {
+            text,
+            conversation_entropy: entropy,
+            message_entropy: entropy,
+        }))
+    }
+
+    fn receive(&mut self, event: VisitorEvent) -> Vec<VisitorOutput> {
+        self.give(VisitorInput::Received(event))
+    }
+
+    fn welcome(&mut self, conversations: Vec<ConversationHead>) -> Vec<VisitorOutput> {
+        self.give(VisitorInput::SocketOpened);
+        let customer_id = CustomerId("cus_1".to_owned());
+        self.receive(VisitorEvent::Welcome {
+            customer_id,
+            server_time: self.now,
+            conversations,
+            cobrowse: None,
+        })
+    }
+
+    fn states(&self) -> Vec<(String, Option<MessageState>)> {
+        let entries = self.chat.conversation().map(|view| view.entries).unwrap_or_default();
+        let state = |kind: EntryKind| match kind {
+            EntryKind::Message { text, state, .. } => Some((text, state)),
+            EntryKind::Notice(_) => None,
+        };
+        entries.into_iter().filter_map(|entry| state(entry.kind)).collect()
+    }
+}
+
+fn session() -> SavedSession {
+    SavedSession {
+        customer_id: CustomerId("cus_1".to_owned()),
+        token: "secret".to_owned(),
+        conversation_id: None,
+    }
+}
+
+fn returning() -> Tab {
+    let mut tab = Tab::new(SavedVisitor { session: Some(session()), outbox: Vec::new() });
+    assert_eq!(tab.give(VisitorInput::Start), [VisitorOutput::OpenSocket]);
+    tab
+}
+
+fn cnv() -> ConversationId {
+    ConversationId("cnv_1".to_owned())
+}
+
+fn head(status: ConversationStatus) -> ConversationHead {
+    ConversationHead {
+        conversation_id: cnv(),
+        status,
+        head_seq: 0,
+        assignee: None,
+        receipts: Receipts::default(),
+        is_survey_done: false,
+    }
+}
+
+fn event(seq: u64, what: EventKind) -> ConversationEvent {
+    let author = Author::Agent { agent_id: AgentId("agt_1".to_owned()), name: "Ana".to_owned() };
+    ConversationEvent { seq, at: NOW, author, what }
+}
+
+fn message(seq: u64) -> ConversationEvent {
+    let message_id = MessageId(format!("msg_{seq}"));
+    event(seq, EventKind::Message { message_id, text: format!("word {seq}") })
+}
+
+fn events(events: Vec<ConversationEvent>) -> VisitorEvent {
+    VisitorEvent::Events { conversation_id: cnv(), events }
+}
+
+fn sent(outputs: &[VisitorOutput]) -> Vec<(MessageId, String)> {
+    let mut messages = Vec::new();
+    for output in outputs {
+        if let VisitorOutput::Send(VisitorCommand::Send { message_id, text, .. }) = output {
+            messages.push((message_id.clone(), text.clone()));
+        }
+    }
+    messages
+}
+
+#[test]
+fn a_visitor_who_did_nothing_opens_no_socket_and_makes_no_customer() {
+    let mut tab = Tab::new(SavedVisitor::default());
+    assert_eq!(tab.give(VisitorInput::Start), []);
+    assert_eq!((tab.chat.connection(), tab.chat.deadline()), (Connection::Idle, None));
+}
+
+#[test]
+fn the_first_word_is_kept_before_a_customer_is_made_and_sent_after_the_welcome() {
+    let mut tab = Tab::new(SavedVisitor::default());
+    let outputs = tab.compose("hello");
+    assert!(matches!(outputs[0], VisitorOutput::SaveMessage(_)), "{outputs:?}");
+    assert!(matches!(outputs[1], VisitorOutput::CreateCustomer(_)), "{outputs:?}");
+    assert_eq!(outputs.len(), 2);
+    let token = CustomerToken { customer_id: CustomerId("cus_1".to_owned()), token: "secret".to_owned() };
+    let outputs = tab.give(VisitorInput::CustomerCreated(token));
+    assert!(matches!(&outputs[0], VisitorOutput::SaveSession(kept) if kept.conversation_id.is_some()));
+    assert_eq!(outputs[1], VisitorOutput::OpenSocket);
+    assert_eq!(sent(&tab.welcome(Vec::new())).len(), 1);
+    assert_eq!(tab.states(), [("hello".to_owned(), Some(MessageState::Sending))]);
+}
+
+#[test]
+fn a_message_waits_until_the_one_before_it_is_stored_even_when_the_server_is_busy() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unread)]);
+    let first = sent(&tab.compose("one")).remove(0).0;
+    assert_eq!(sent(&tab.compose("two")), []);
+    let busy = VisitorEvent::Refused {
+        message_id: first.clone(),
+        code: ProblemCode::Busy,
+        retry_after_ms: Some(700),
+    };
+    assert_eq!(sent(&tab.receive(busy)), []);
+    tab.now = tab.now.plus_ms(700);
+    assert_eq!(sent(&tab.give(VisitorInput::Tick)), [(first.clone(), "one".to_owned())]);
+    let ack = VisitorEvent::Ack { conversation_id: cnv(), message_id: first, seq: 1, at: NOW };
+    assert_eq!(sent(&tab.receive(ack)).remove(0).1, "two");
+}
+
+#[test]
+fn a_message_that_is_refused_for_good_stays_visible_and_lets_the_next_one_pass() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unread)]);
+    let first = sent(&tab.compose("one")).remove(0).0;
+    tab.compose("two");
+    let refused =
+        VisitorEvent::Refused { message_id: first.clone(), code: ProblemCode::Invalid, retry_after_ms: None };
+    let outputs = tab.receive(refused);
+    assert!(
+        outputs.iter().any(|output| matches!(output, VisitorOutput::SaveMessage(kept) if kept.is_failed))
+    );
+    assert_eq!(sent(&outputs).remove(0).1, "two");
+    assert_eq!(tab.states()[0].1, Some(MessageState::Failed));
+    tab.give(VisitorInput::Retry { message_id: first });
+    assert_eq!(tab.states()[1], ("one".to_owned(), Some(MessageState::Sending)));
+}
+
+#[test]
+fn states_follow_the_receipts_of_the_other_side() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unread)]);
+    let message_id = sent(&tab.compose("one")).remove(0).0;
+    let own = ConversationEvent {
+        author: Author::Customer,
+        ..event(1, EventKind::Message { message_id: message_id.clone(), text: "one".to_owned() })
+    };
+    let outputs = tab.receive(events(vec![own]));
+    assert!(outputs.contains(&VisitorOutput::ForgetMessage(message_id)));
+    let check = |tab: &Tab, state| assert_eq!(tab.states(), [("one".to_owned(), Some(state))]);
+    check(&tab, MessageState::Sent);
+    let receipts = |agent_delivered_seq, agent_read_seq| VisitorEvent::Receipts {
+        conversation_id: cnv(),
+        receipts: Receipts { agent_delivered_seq, agent_read_seq, ..Receipts::default() },
+    };
+    tab.receive(receipts(1, 0));
+    check(&tab, MessageState::Delivered);
+    tab.receive(receipts(1, 1));
+    tab.receive(receipts(1, 0));
+    check(&tab, MessageState::Read);
+}
+
+#[test]
+fn an_event_beyond_a_gap_is_not_shown_until_the_gap_is_fetched() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unresolved)]);
+    tab.receive(events(vec![message(1)]));
+    let outputs = tab.receive(events(vec![message(3)]));
+    assert!(
+        outputs.contains(&VisitorOutput::FetchEvents { conversation_id: cnv(), after_seq: 1 }),
+        "{outputs:?}"
+    );
+    assert_eq!(tab.states().len(), 1);
+    let page = EventsPage { events: vec![message(2), message(3)], head_seq: 3 };
+    tab.give(VisitorInput::EventsFetched { conversation_id: cnv(), page });
+    assert_eq!(tab.states().len(), 3);
+}
+
+#[test]
+fn a_lost_event_shows_at_the_next_heartbeat() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unresolved)]);
+    let heads = vec![Cursor { conversation_id: cnv(), seq: 2 }];
+    let outputs = tab.receive(VisitorEvent::Ping { server_time: NOW, heads });
+    assert!(outputs.contains(&VisitorOutput::Send(VisitorCommand::Pong { is_probe: false })));
+    assert!(outputs.contains(&VisitorOutput::FetchEvents { conversation_id: cnv(), after_seq: 0 }));
+}
+
+#[test]
+fn unread_counts_what_was_not_seen_and_receipts_tell_the_server() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unresolved)]);
+    let outputs = tab.receive(events(vec![message(1), message(2)]));
+    let receipt = |delivered_seq, read_seq| {
+        VisitorOutput::Send(VisitorCommand::Receipt { conversation_id: cnv(), delivered_seq, read_seq })
+    };
+    assert!(outputs.contains(&receipt(2, 0)), "{outputs:?}");
+    assert_eq!(tab.chat.unread_count(), 2);
+    assert_eq!(tab.give(VisitorInput::Seen), [receipt(2, 2)]);
+    assert_eq!(tab.chat.unread_count(), 0);
+}
+
+#[test]
+fn a_token_that_is_refused_is_forgotten_and_what_waits_is_sent_as_somebody_new() {
+    let mut tab = returning();
+    tab.compose("still here");
+    let outputs = tab.give(VisitorInput::SocketClosed { code: 4401 });
+    assert!(outputs.contains(&VisitorOutput::ForgetSession));
+    tab.now = tab.chat.deadline().expect("a pause");
+    let outputs = tab.give(VisitorInput::Tick);
+    assert!(matches!(outputs[..], [VisitorOutput::CreateCustomer(_)]), "{outputs:?}");
+    assert_eq!(tab.states().len(), 1);
+}
+
+#[test]
+fn a_closed_conversation_asks_for_its_survey_until_the_answers_are_stored() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unresolved)]);
+    tab.receive(events(vec![message(1), event(2, EventKind::Status { status: ConversationStatus::Done })]));
+    assert_eq!(tab.chat.survey_due(), Some(&cnv()));
+    let is_survey = |outputs: &[VisitorOutput]| {
+        outputs.iter().any(|output| matches!(output, VisitorOutput::Send(VisitorCommand::Survey { .. })))
+    };
+    assert!(is_survey(&tab.give(VisitorInput::AnswerSurvey(Vec::new()))));
+    tab.give(VisitorInput::SocketClosed { code: 1006 });
+    tab.give(VisitorInput::WakeUp);
+    assert!(
+        is_survey(&tab.welcome(vec![head(ConversationStatus::Done)])),
+        "sent again on the next connection"
+    );
+    tab.receive(VisitorEvent::SurveyStored { conversation_id: cnv() });
+    assert_eq!((tab.chat.survey_due(), tab.chat.is_survey_sending()), (None, false));
+}
+
+#[test]
+fn a_word_after_the_end_begins_a_new_conversation() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Done)]);
+    tab.compose("again");
+    let view = tab.chat.conversation().expect("a conversation");
+    assert_ne!(view.conversation_id, cnv());
+    assert_eq!(view.entries.len(), 1);
+}
+
+#[test]
+fn texts_that_cannot_be_sent_are_named_and_not_taken() {
+    let mut tab = returning();
+    let check = |tab: &mut Tab, text: &str, fault| {
+        assert_eq!(tab.chat.compose_fault(text), Some(fault));
+        assert_eq!(sent(&tab.compose(text)), []);
+        assert!(tab.chat.conversation().is_none());
+    };
+    check(&mut tab, " \n ", ComposeFault::Empty);
+    check(&mut tab, &"x".repeat(4001), ComposeFault::TooLong);
+    for _ in 0..100 {
+        tab.compose("waiting");
+    }
+    assert_eq!(tab.chat.compose_fault("one more"), Some(ComposeFault::OutboxFull));
+}
+
+#[test]
+fn an_answer_after_an_acknowledged_word_is_shown() {
+    let mut tab = Tab::new(SavedVisitor::default());
+    tab.compose("hello");
+    let token = CustomerToken { customer_id: CustomerId("cus_1".to_owned()), token: "secret".to_owned() };
+    tab.give(VisitorInput::CustomerCreated(token));
+    let message_id = sent(&tab.welcome(Vec::new())).remove(0).0;
+    let conversation_id = tab.chat.conversation().expect("a conversation").conversation_id;
+    tab.receive(VisitorEvent::Ack { conversation_id: conversation_id.clone(), message_id: message_id.clone(), seq: 1, at: NOW });
+    let what = EventKind::Message { message_id, text: "hello".to_owned() };
+    let own = ConversationEvent { author: Author::Customer, ..event(1, what) };
+    let outputs = tab.receive(VisitorEvent::Events { conversation_id: conversation_id.clone(), events: vec![own] });
+    assert!(outputs.iter().any(|output| matches!(output, VisitorOutput::Send(VisitorCommand::Receipt { .. }))), "{outputs:?}");
+    tab.receive(VisitorEvent::Events { conversation_id, events: vec![message(2)] });
+    assert_eq!(tab.states().len(), 2);
+}

@@ -1,0 +1,192 @@
+//! What of a visitor's page may be built in the agent's browser. The page is hostile: names and attributes are
+//! allowed by what they are good for in a picture of a page, and everything that could act is left out.
+
+use crate::node::Namespace;
+
+/// How an element is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Under its own name.
+    AsIs,
+    /// As an empty, invisible stand-in that keeps the count of siblings right.
+    Inert,
+    /// As a frame without address, into which the inner document is built.
+    Frame,
+    /// As a style element that carries the rules of the linked sheet.
+    LinkedSheet,
+}
+
+/// What becomes of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// It is set as it is.
+    AsIs,
+    /// It is set with its address made absolute.
+    Address,
+    /// It is set with each address of the list made absolute.
+    AddressList,
+    /// It is set with the addresses in its style declarations made absolute.
+    Style,
+    /// It is left out.
+    No,
+}
+
+/// Returns how an element is built. `rel` is the value of its attribute of that name.
+#[must_use]
+pub fn element(namespace: Namespace, tag: &str, rel: Option<&str>) -> Build {
+    match (namespace, tag) {
+        (_, "script")
+        | (
+            Namespace::Html,
+            "noscript" | "object" | "embed" | "applet" | "base" | "template" | "portal" | "frameset"
+            | "frame" | "fencedframe",
+        ) => Build::Inert,
+        (Namespace::Html, "iframe") => Build::Frame,
+        (Namespace::Html, "link") if rel.is_some_and(names_style_sheet) => Build::LinkedSheet,
+        (Namespace::Html | Namespace::Svg | Namespace::MathMl | Namespace::Other, _) => Build::AsIs,
+    }
+}
+
+/// Returns what becomes of an attribute of an element that is built.
+#[must_use]
+pub fn attribute(namespace: Namespace, tag: &str, name: &str, value: &str) -> Keep {
+    let name = name.to_ascii_lowercase();
+    if name.starts_with("on") || NEVER.contains(&name.as_str()) {
+        return Keep::No;
+    }
+    match name.as_str() {
+        "style" => Keep::Style,
+        "srcset" | "imagesrcset" if is_picture(tag) => Keep::AddressList,
+        "src" | "poster" | "background" if is_picture(tag) => safe_address(value),
+        "href" | "xlink:href" => link(namespace, tag, value),
+        "src" | "srcset" | "imagesrcset" | "poster" | "background" => Keep::No,
+        // An animation may set an address that was refused as an attribute.
+        "attributename" if value.to_ascii_lowercase().contains("href") => Keep::No,
+        // Only the rules of a linked sheet are shown; no other kind of link is followed.
+        "rel" if tag == "link" && !names_style_sheet(value) => Keep::No,
+        // A refresh or a policy of the visitor's page is none of the agent's.
+        "content" if tag == "meta" => Keep::No,
+        _ => Keep::AsIs,
+    }
+}
+
+/// Attributes that act, lead away, load what is no picture, or mean nothing without scripts.
+const NEVER: [&str; 26] = [
+    "srcdoc",
+    "ping",
+    "action",
+    "formaction",
+    "target",
+    "autofocus",
+    "nonce",
+    "http-equiv",
+    "is",
+    "sandbox",
+    "allow",
+    "csp",
+    "integrity",
+    "crossorigin",
+    "download",
+    "manifest",
+    "data",
+    "codebase",
+    "classid",
+    "archive",
+    "autoplay",
+    "loading",
+    "popovertarget",
+    "commandfor",
+    "attributionsrc",
+    "shadowrootmode",
+];
+
+fn is_picture(tag: &str) -> bool {
+    matches!(tag, "img" | "source" | "video" | "input" | "body" | "table" | "td" | "th" | "tr" | "image")
+}
+
+fn link(namespace: Namespace, tag: &str, value: &str) -> Keep {
+    match (namespace, tag) {
+        (Namespace::Html, "link") => Keep::No,
+        (Namespace::Svg, "use") if !value.trim_start().starts_with('#') => Keep::No,
+        _ if value.trim_start().starts_with('#') => Keep::AsIs,
+        (Namespace::Html | Namespace::Svg | Namespace::MathMl | Namespace::Other, _) => safe_address(value),
+    }
+}
+
+/// An address is kept when it is relative, or its scheme only shows or writes something.
+fn safe_address(value: &str) -> Keep {
+    let plain: String = value
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace())
+        .take(64)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let scheme = plain.split_once(':').map(|(scheme, _)| scheme);
+    let is_scheme = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    match scheme.filter(|text| is_scheme(text)) {
+        None | Some("http" | "https" | "mailto" | "tel") => Keep::Address,
+        Some("data") if plain.starts_with("data:image/") => Keep::AsIs,
+        Some(_) => Keep::No,
+    }
+}
+
+fn names_style_sheet(rel: &str) -> bool {
+    let mut words = rel.split_ascii_whitespace().map(str::to_ascii_lowercase);
+    let is_sheet = words.clone().any(|word| word == "stylesheet");
+    is_sheet && !words.any(|word| word == "alternate")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(tag: &str, name: &str, value: &str, expected: Keep) {
+        assert_eq!(attribute(Namespace::Html, tag, name, value), expected, "{tag} {name}={value}");
+    }
+
+    #[test]
+    fn what_acts_is_not_built() {
+        for tag in ["script", "noscript", "object", "embed", "applet", "base", "frame"] {
+            assert_eq!(element(Namespace::Html, tag, None), Build::Inert, "{tag}");
+        }
+        assert_eq!(element(Namespace::Svg, "script", None), Build::Inert);
+        assert_eq!(element(Namespace::Html, "iframe", None), Build::Frame);
+        assert_eq!(element(Namespace::Html, "link", Some("StyleSheet")), Build::LinkedSheet);
+        assert_eq!(element(Namespace::Html, "link", Some("preload")), Build::AsIs);
+        assert_eq!(element(Namespace::Html, "x-card", None), Build::AsIs);
+    }
+
+    #[test]
+    fn attributes_that_act_are_left_out() {
+        for name in
+            ["onclick", "ONLOAD", "srcdoc", "formaction", "action", "target", "nonce", "http-equiv", "is"]
+        {
+            check("div", name, "x", Keep::No);
+        }
+        check("meta", "content", "0;url=https://x.test", Keep::No);
+        check("animate", "attributeName", "xlink:href", Keep::No);
+    }
+
+    #[test]
+    fn addresses_that_run_are_left_out_however_they_are_written() {
+        for value in
+            ["javascript:alert(1)", " \tJaVa\nscript:alert(1)", "vbscript:x", "data:text/html,x", "blob:x"]
+        {
+            check("a", "href", value, Keep::No);
+            check("img", "src", value, Keep::No);
+        }
+    }
+
+    #[test]
+    fn pictures_and_links_keep_their_addresses() {
+        check("img", "src", "a/b.png?x=1:2", Keep::Address);
+        check("img", "src", "data:image/png;base64,AA", Keep::AsIs);
+        check("img", "srcset", "a.png 1x, b.png 2x", Keep::AddressList);
+        check("a", "href", "#part", Keep::AsIs);
+        check("a", "href", "mailto:a@b.test", Keep::Address);
+        check("iframe", "src", "https://x.test", Keep::No);
+        check("link", "href", "https://x.test/a.css", Keep::No);
+        check("link", "rel", "preload", Keep::No);
+        check("div", "class", "on", Keep::AsIs);
+    }
+}

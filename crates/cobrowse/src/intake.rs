@@ -1,0 +1,410 @@
+//! Reads the flat buffers that the reader hands over from the visitor's page, carries them out on the recorder's
+//! page and writes them into the encoder in the same pass.
+//!
+//! A batch is a list of 32-bit words and one long text of the strings it names for the first time, each followed by
+//! a separator, with their lengths in UTF-16 units. The reader runs in the visitor's page, so a batch may be
+//! anything.
+
+use std::rc::Rc;
+
+use crate::decode::{set_attribute, set_scroll};
+use crate::encode::Encoder;
+use crate::limit;
+use crate::masking::{FieldValue, MaskedText};
+use crate::node::{Attribute, Content, Element, Namespace, NodeId, Text};
+use crate::op::{Op, field};
+use crate::page::{Page, PageError, Viewport};
+use crate::pointer::{PointerMark, PointerPhase};
+use crate::sheets::{Sheet, SheetSlot};
+
+/// The reader has read the page to its end.
+const DONE: u32 = 20;
+/// The visitor's pointer moved.
+const POINTER: u32 = 21;
+
+/// Words that begin a node inside a placed run, in their lowest four bits.
+mod node {
+    pub(super) const END: u32 = 0;
+    pub(super) const ELEMENT: u32 = 1;
+    pub(super) const TEXT: u32 = 2;
+    pub(super) const DOCTYPE: u32 = 3;
+    pub(super) const SHADOW_ROOT: u32 = 4;
+    pub(super) const FRAME_DOCUMENT: u32 = 5;
+    pub(super) const MOVED: u32 = 6;
+    /// A text that the policy masks.
+    pub(super) const MASKED_TEXT: u32 = 7;
+}
+
+/// What the reader hands over in one message.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Batch<'a> {
+    /// The operations.
+    pub words: &'a [u32],
+    /// The lengths of the new strings in UTF-16 units.
+    pub string_units: &'a [u32],
+    /// The new strings, each followed by one separator byte.
+    pub strings: &'a str,
+    /// Whether strings are counted from zero again.
+    pub forgets_strings: bool,
+}
+
+/// Why a batch could not be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IntakeError {
+    /// The buffers end early, or say what no reader says.
+    #[error("the reader's batch is malformed")]
+    Malformed,
+    /// An operation does not fit the tree.
+    #[error(transparent)]
+    Page(#[from] PageError),
+}
+
+/// What a batch held, as far as the recorder has to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// A new document began.
+    pub(crate) begins_document: bool,
+    /// The document has been read to its end.
+    pub(crate) completes_document: bool,
+    /// The operations were all of this sort, when they were.
+    pub(crate) only: Option<Op>,
+    /// Whether any operation was written.
+    pub(crate) is_mixed: bool,
+    /// Where the visitor's pointer went.
+    pub(crate) pointers: Vec<PointerMark>,
+}
+
+/// The reader's strings by number.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    strings: Vec<Option<Text>>,
+}
+
+/// A batch while it is being read.
+struct Reading<'a> {
+    words: std::slice::Iter<'a, u32>,
+    strings: &'a [Option<Text>],
+    page: &'a mut Page,
+    encoder: &'a mut Encoder,
+}
+
+impl Intake {
+    /// Carries a batch out on `page` and writes it into `encoder`. A document begins with a fresh encoder.
+    ///
+    /// # Errors
+    /// [`IntakeError`]; the page may then be half changed and has to be read again.
+    pub(crate) fn take(
+        &mut self,
+        batch: Batch<'_>,
+        page: &mut Page,
+        encoder: &mut Encoder,
+    ) -> Result<Summary, IntakeError> {
+        if batch.forgets_strings {
+            self.strings.clear();
+        }
+        let known = self.strings.len();
+        self.learn(batch)?;
+        let mut reading = Reading { words: batch.words.iter(), strings: &self.strings, page, encoder };
+        let summary = reading.batch();
+        for (text, &units) in self.strings[known..].iter_mut().zip(batch.string_units) {
+            if units > limit::READER_STRING_UNITS_MAX {
+                *text = None;
+            }
+        }
+        summary
+    }
+
+    fn learn(&mut self, batch: Batch<'_>) -> Result<(), IntakeError> {
+        if self.strings.len() + batch.string_units.len() > limit::STRINGS_MAX {
+            return Err(PageError::TooLarge.into());
+        }
+        let is_ascii = batch.strings.is_ascii();
+        let mut rest = batch.strings;
+        for &units in batch.string_units {
+            let bytes = if is_ascii { units as usize } else { utf8_length(rest, units) };
+            let (text, after) = rest.split_at_checked(bytes).ok_or(IntakeError::Malformed)?;
+            self.strings.push(Some(text.into()));
+            rest = after.get(1..).ok_or(IntakeError::Malformed)?;
+        }
+        Ok(())
+    }
+}
+
+impl Reading<'_> {
+    fn batch(&mut self) -> Result<Summary, IntakeError> {
+        let mut summary = Summary::default();
+        while let Some(&word) = self.words.next() {
+            match word {
+                DONE => summary.completes_document = true,
+                POINTER => {
+                    let (x, y) = (self.word()? as i32, self.word()? as i32);
+                    let phase = need(PointerPhase::from_number(self.word()?))?;
+                    summary.pointers.push(PointerMark { x, y, phase });
+                }
+                number => {
+                    let op = need(Op::from_number(number))?;
+                    summary.begins_document |= op == Op::Document;
+                    summary.is_mixed |= summary.only.is_some_and(|only| only != op);
+                    summary.only = Some(op);
+                    self.carry_out(op)?;
+                }
+            }
+        }
+        Ok(summary)
+    }
+
+    fn carry_out(&mut self, op: Op) -> Result<(), IntakeError> {
+        match op {
+            Op::Document => {
+                *self.page = Page::new();
+                *self.encoder = Encoder::default();
+                self.page.is_quirky = self.word()? != 0;
+                self.page.url = self.string()?.as_ref().into();
+                self.page.base_url = self.string()?.as_ref().into();
+                self.page.title = self.string()?.as_ref().into();
+                self.encoder.document(self.page);
+            }
+            Op::Place => self.place()?,
+            Op::Remove => {
+                let node_id = self.id()?;
+                self.page.remove(node_id)?;
+                self.encoder.remove(node_id);
+            }
+            Op::Detach => {
+                let node_id = self.id()?;
+                self.page.detach(node_id)?;
+                self.encoder.detach(node_id);
+            }
+            Op::Attribute | Op::NoAttribute => {
+                let (node_id, name) = (self.id()?, self.string()?);
+                let value = if op == Op::Attribute { Some(self.string()?) } else { None };
+                set_attribute(self.page, node_id, &name, value.clone())?;
+                self.encoder.attribute(node_id, &name, value.as_ref());
+            }
+            Op::Text => {
+                let node_id = self.id()?;
+                let is_masked = self.word()? != 0;
+                let text = self.maybe_masked(is_masked)?;
+                self.encoder.text(node_id, self.page.text(node_id)?, &text);
+                self.page.set_text(node_id, text)?;
+            }
+            Op::Field => self.field()?,
+            Op::Scroll => {
+                let node_id = self.id()?;
+                let scroll = (self.word()? as i32, self.word()? as i32);
+                set_scroll(self.page, node_id, scroll)?;
+                self.encoder.scroll(node_id, scroll);
+            }
+            Op::OwnedSheet | Op::AdoptedSheet | Op::AdoptedCount => self.sheet(op)?,
+            Op::Viewport | Op::Focus | Op::Address | Op::Pause => self.surroundings(op)?,
+            Op::Splice => return Err(IntakeError::Malformed),
+        }
+        Ok(())
+    }
+
+    fn place(&mut self) -> Result<(), IntakeError> {
+        let mut open = vec![self.id()?];
+        let mut previous_id = self.id()?;
+        self.encoder.begin_run(open[0], previous_id);
+        while let Some(&parent_id) = open.last() {
+            let word = self.word()?;
+            if word & 15 == node::END {
+                open.pop();
+                self.encoder.end();
+                continue;
+            }
+            let is_top = open.len() == 1;
+            let after_id = if is_top { previous_id } else { self.page.last_child(parent_id) };
+            let node_id = self.id()?;
+            if word & 15 == node::MOVED {
+                self.encoder.moved(node_id);
+            } else {
+                let (content, has_children) = self.content(word)?;
+                self.encoder.node(node_id, &content, has_children);
+                self.page.add(node_id, content)?;
+                if has_children {
+                    open.push(node_id);
+                    if open.len() > limit::DEPTH_MAX {
+                        return Err(PageError::TooLarge.into());
+                    }
+                }
+            }
+            self.page.link(parent_id, after_id, node_id)?;
+            if is_top {
+                previous_id = node_id;
+            }
+        }
+        Ok(())
+    }
+
+    fn content(&mut self, word: u32) -> Result<(Content, bool), IntakeError> {
+        Ok(match word & 15 {
+            node::ELEMENT => {
+                let tag = self.string()?;
+                let count = (word >> 8) as usize;
+                if count > limit::ATTRIBUTES_MAX {
+                    return Err(PageError::TooLarge.into());
+                }
+                let mut attributes = Vec::with_capacity(count);
+                for _ in 0..count {
+                    attributes.push(Attribute { name: self.string()?, value: self.string()? });
+                }
+                let namespace = Namespace::from_bits(word >> 4);
+                let element = Element { namespace, tag, attributes, field: None, scroll: (0, 0) };
+                (Content::Element(Box::new(element)), word & 0x40 != 0)
+            }
+            node::TEXT => (Content::Text(self.string()?), false),
+            node::MASKED_TEXT => (Content::Text(self.maybe_masked(true)?), false),
+            node::DOCTYPE => {
+                let (name, public_id) = (self.string()?, self.string()?);
+                (Content::Doctype { name, public_id, system_id: self.string()? }, false)
+            }
+            node::SHADOW_ROOT => (Content::ShadowRoot, true),
+            node::FRAME_DOCUMENT => (Content::FrameDocument, true),
+            _ => return Err(IntakeError::Malformed),
+        })
+    }
+
+    fn field(&mut self) -> Result<(), IntakeError> {
+        let node_id = self.id()?;
+        let value = match self.word()? {
+            field::SHOWN => FieldValue::Shown(self.string()?),
+            field::MASKED => FieldValue::Masked { units: self.word()? },
+            field::SECRET => FieldValue::Secret,
+            field::CHOSEN => FieldValue::Chosen(self.word()? != 0),
+            field::CHOSEN_HIDDEN => FieldValue::ChosenHidden,
+            _ => return Err(IntakeError::Malformed),
+        };
+        self.encoder.field(node_id, &value);
+        self.page.element_mut(node_id)?.field = Some(value);
+        Ok(())
+    }
+
+    fn sheet(&mut self, op: Op) -> Result<(), IntakeError> {
+        let node_id = self.id()?;
+        if self.page.node(node_id).is_none() {
+            return Err(PageError::Unknown(node_id).into());
+        }
+        if op == Op::AdoptedCount {
+            let count = self.word()?;
+            self.page.sheets.truncate_adopted(node_id, count);
+            self.encoder.adopted_count(node_id, count);
+            return Ok(());
+        }
+        let slot = match op == Op::OwnedSheet {
+            true => SheetSlot::Owned(node_id),
+            false => SheetSlot::Adopted(node_id, self.word()?),
+        };
+        let base_url = self.string()?;
+        let sheet = Sheet { css: self.string()?, base_url };
+        self.encoder.sheet(slot, &sheet);
+        self.page.sheets.set(slot, sheet);
+        Ok(())
+    }
+
+    fn surroundings(&mut self, op: Op) -> Result<(), IntakeError> {
+        if op == Op::Viewport {
+            let viewport = Viewport {
+                width: self.word()?,
+                height: self.word()?,
+                zoom_permille: self.word()?,
+                left: self.word()? as i32,
+                top: self.word()? as i32,
+            };
+            self.page.viewport = viewport;
+            self.encoder.viewport(viewport);
+        } else if op == Op::Focus {
+            self.page.focus = self.id()?;
+            self.encoder.focus(self.page.focus);
+        } else if op == Op::Address {
+            self.page.url = self.string()?.as_ref().into();
+            self.page.title = self.string()?.as_ref().into();
+            self.encoder.address(self.page);
+        } else {
+            self.page.is_paused = self.word()? != 0;
+            self.encoder.pause(self.page.is_paused);
+        }
+        Ok(())
+    }
+
+    /// A text that the reader marks as masked is hidden once more, so that a slip there cannot show it.
+    fn maybe_masked(&mut self, is_masked: bool) -> Result<Text, IntakeError> {
+        let text = self.string()?;
+        Ok(if is_masked { MaskedText::hide(&text).as_str().into() } else { text })
+    }
+
+    fn word(&mut self) -> Result<u32, IntakeError> {
+        need(self.words.next().copied())
+    }
+
+    fn id(&mut self) -> Result<NodeId, IntakeError> {
+        self.word().map(NodeId)
+    }
+
+    fn string(&mut self) -> Result<Text, IntakeError> {
+        let number = self.word()? as usize;
+        need(self.strings.get(number).and_then(Option::as_ref)).map(Rc::clone)
+    }
+}
+
+fn need<T>(value: Option<T>) -> Result<T, IntakeError> {
+    value.ok_or(IntakeError::Malformed)
+}
+
+/// Returns how many bytes of `text` make up the first `units` UTF-16 units.
+fn utf8_length(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    let mut bytes = 0;
+    for c in text.chars() {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(c.len_utf16());
+        bytes += c.len_utf8();
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(batch: Batch<'_>) -> Result<Page, IntakeError> {
+        let (mut page, mut encoder) = (Page::new(), Encoder::default());
+        Intake::default().take(batch, &mut page, &mut encoder)?;
+        Ok(page)
+    }
+
+    #[test]
+    fn strings_beyond_ascii_are_cut_at_their_utf16_lengths() {
+        let words = [2, 1, 0, 2, 2, 0, 2, 3, 1, 0];
+        let page = take(Batch {
+            words: &words,
+            string_units: &[3, 2],
+            strings: "a😀\0é!\0",
+            forgets_strings: false,
+        })
+        .unwrap();
+        assert_eq!(page.text(NodeId(2)).unwrap().as_ref(), "a😀");
+        assert_eq!(page.text(NodeId(3)).unwrap().as_ref(), "é!");
+    }
+
+    #[test]
+    fn text_marked_as_masked_is_hidden_even_when_the_reader_forgot_to() {
+        let words = [2, 1, 0, 7, 2, 0, 0];
+        let page =
+            take(Batch { words: &words, string_units: &[6], strings: "secret\0", forgets_strings: false })
+                .unwrap();
+        assert_eq!(page.text(NodeId(2)).unwrap().as_ref(), "••••••");
+    }
+
+    #[test]
+    fn cut_batches_are_refused() {
+        let words = [2, 1, 0, 2, 2, 0, 0];
+        for end in 1..words.len() {
+            let batch =
+                Batch { words: &words[..end], string_units: &[1], strings: "a\0", forgets_strings: false };
+            assert!(take(batch).is_err(), "{end} words");
+        }
+    }
+}

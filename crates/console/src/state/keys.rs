@@ -1,0 +1,69 @@
+//! What a key does, depending on where the focus is.
+
+/// Where the focus is when a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a field that takes text, or a list of choices.
+    Field,
+    /// In the list of conversations, or nowhere.
+    List,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+/// What the console does for a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyCommand {
+    /// The focus goes to the next conversation.
+    Next,
+    /// The focus goes to the previous conversation.
+    Previous,
+    /// The focus goes to the composer.
+    Reply,
+    /// Out of a field into the list.
+    ToList,
+    /// The conversation is put away.
+    Leave,
+    /// The list of keys is shown, or put away.
+    Help,
+}
+
+/// Returns what an unmodified key does; none leaves it to the browser. Arrows scroll unless the list has the focus.
+pub(crate) fn command(key: &str, place: Place) -> Option<KeyCommand> {
+    match (key, place) {
+        ("Escape", Place::Field) => Some(KeyCommand::ToList),
+        ("Escape", Place::List | Place::Elsewhere) => Some(KeyCommand::Leave),
+        (_, Place::Field) => None,
+        ("j", _) | ("ArrowDown", Place::List) => Some(KeyCommand::Next),
+        ("k", _) | ("ArrowUp", Place::List) => Some(KeyCommand::Previous),
+        ("r", _) => Some(KeyCommand::Reply),
+        ("?", _) => Some(KeyCommand::Help),
+        (_, Place::List | Place::Elsewhere) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_text_in_fields_and_commands_elsewhere() {
+        for key in ["j", "k", "r", "?", "ArrowDown"] {
+            assert_eq!(command(key, Place::Field), None, "{key}");
+        }
+        assert_eq!(command("j", Place::Elsewhere), Some(KeyCommand::Next));
+        assert_eq!(command("r", Place::List), Some(KeyCommand::Reply));
+    }
+
+    #[test]
+    fn arrows_move_in_the_list_and_scroll_elsewhere() {
+        assert_eq!(command("ArrowUp", Place::List), Some(KeyCommand::Previous));
+        assert_eq!(command("ArrowUp", Place::Elsewhere), None);
+    }
+
+    #[test]
+    fn escape_leaves_the_field_first_and_the_conversation_then() {
+        assert_eq!(command("Escape", Place::Field), Some(KeyCommand::ToList));
+        assert_eq!(command("Escape", Place::List), Some(KeyCommand::Leave));
+    }
+}

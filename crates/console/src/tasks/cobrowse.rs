@@ -1,0 +1,16 @@
+//! Asking for a co-browse session and ending it.
+
+use browser::fetch::request_empty;
+use browser::{FetchError, Method};
+use protocol::id::{CobrowseId, ConversationId};
+
+/// Asks the visitor to share the page.
+pub(crate) async fn ask(conversation_id: &ConversationId) -> Result<(), FetchError> {
+    let url = format!("/api/v1/conversations/{conversation_id}/cobrowse");
+    request_empty(Method::Post, &url, None, None).await
+}
+
+/// Ends the session, or takes the question back.
+pub(crate) async fn end(cobrowse_id: &CobrowseId) -> Result<(), FetchError> {
+    request_empty(Method::Delete, &format!("/api/v1/cobrowse/{cobrowse_id}"), None, None).await
+}

@@ -1,0 +1,82 @@
+//! The bar at the top: the product, the agent's own presence, log-out, and what is wrong with the connection.
+
+use chat_core::Connection;
+use protocol::people::AgentProfile;
+use yew::{Callback, Html, function_component, html};
+
+use super::avatar::{AvatarSize, avatar};
+use super::icon::{Icon, icon, mark};
+use crate::state::action::Action;
+use crate::texts::TEXTS;
+
+/// What the bar needs.
+#[derive(yew::Properties, PartialEq)]
+pub(crate) struct Props {
+    /// Who is logged in.
+    pub(crate) agent: AgentProfile,
+    /// Whether they asked for no new chats.
+    pub(crate) is_away: bool,
+    /// Whether the server is just being told.
+    pub(crate) is_away_pending: bool,
+    /// Takes actions.
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// The bar.
+#[function_component]
+pub(crate) fn Header(props: &Props) -> Html {
+    let is_away = props.is_away;
+    let on_toggle = props.on_action.reform(move |_| Action::SetAway(!is_away));
+    let on_keys = props.on_action.reform(|_| Action::ToggleKeys);
+    let on_log_out = props.on_action.reform(|_| Action::LogOut);
+    let agent = &props.agent;
+    html! {
+        <header class="header">
+            <h1 class="header__product">{ mark("header__mark") }{ TEXTS.product }</h1>
+            <span class="header__space"></span>
+            <button class="switch" role="switch" aria-checked={(!is_away).to_string()} title={TEXTS.away_hint}
+                disabled={props.is_away_pending} onclick={on_toggle} data-testid="status-toggle">
+                <span class="switch__track" aria-hidden="true"><span class="switch__knob"></span></span>
+                { if is_away { TEXTS.away } else { TEXTS.available } }
+            </button>
+            <div class="header__agent" title={agent.email.clone()}>
+                { avatar(agent.agent_id.as_str(), &agent.name, AvatarSize::Small, false) }
+                <span class="header__name" data-testid="agent-name">{ &agent.name }</span>
+            </div>
+            <button class="button button--plain button--icon header__keys" onclick={on_keys}
+                aria-label={TEXTS.keys} title={TEXTS.keys}>
+                { icon(Icon::Help, "") }
+            </button>
+            <button class="button button--plain button--icon" onclick={on_log_out} aria-label={TEXTS.log_out}
+                title={TEXTS.log_out} data-testid="log-out">
+                { icon(Icon::LogOut, "") }
+            </button>
+        </header>
+    }
+}
+
+/// Draws the line that says why nothing moves; nothing while the connection stands.
+pub(crate) fn connection_line(connection: Connection, was_online: bool) -> Html {
+    let text = match connection {
+        Connection::Online { .. } | Connection::Idle | Connection::Asleep => return Html::default(),
+        Connection::Refused { .. } => {
+            let on_reload = |_| {
+                let _ = browser::page::window().location().reload();
+            };
+            return html! {
+                <div class="connection" role="alert">
+                    { TEXTS.connection_refused }
+                    <button class="button" onclick={on_reload}>{ TEXTS.reload }</button>
+                </div>
+            };
+        }
+        Connection::Connecting { .. } | Connection::Greeting { .. } | Connection::Waiting { .. } => {
+            if was_online {
+                TEXTS.connection_lost
+            } else {
+                TEXTS.connecting
+            }
+        }
+    };
+    html! { <div class="connection" role="status" data-testid="connection">{ text }</div> }
+}

@@ -1,0 +1,286 @@
+//! The console of a logged-in agent: holds what is chosen and shown, carries out actions, draws the columns.
+
+mod act;
+mod columns;
+mod keyboard;
+mod place;
+mod request;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use browser::{FetchError, Listener, Timer, page};
+use chat_core::{AgentInput, Connection};
+use protocol::close::CloseCode;
+use protocol::cobrowse::{CobrowseEnd, CobrowseSession};
+use protocol::id::{AgentId, CobrowseId, ConversationId};
+use protocol::limit::CURSORS_MAX;
+use protocol::rest::Session;
+use yew::{Callback, Component, Context, Html, Properties};
+
+use super::toasts::Toast;
+use crate::shell::{Report, Shell};
+use crate::state::action::Action;
+use crate::state::cobrowse;
+use crate::state::inbox::{Owner, Row, Tab, owner, page_title, waiting_count};
+use crate::texts::{TEXTS, fill};
+
+/// "5 min" is written anew after this time.
+const REDRAW_MS: i64 = 30_000;
+/// A toast goes after this time.
+const TOAST_MS: i64 = 8_000;
+/// At most so many toasts stand above each other; the oldest makes room.
+const TOASTS_MAX: usize = 4;
+
+/// What the workspace needs.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// Who is logged in.
+    pub(crate) session: Session,
+    /// Hears that the session is over, and why when the agent did not ask for it.
+    pub(crate) on_left: Callback<Option<&'static str>>,
+}
+
+/// The workspace.
+pub(crate) struct Workspace {
+    shell: Shell,
+    me: AgentId,
+    is_away: bool,
+    is_away_pending: bool,
+    /// The inbox as it stood at the last change; none until the server has answered.
+    rows: Option<Rc<Vec<Row>>>,
+    tab: Tab,
+    chosen: Option<ConversationId>,
+    has_details: bool,
+    has_keys: bool,
+    watched: BTreeSet<ConversationId>,
+    endings: BTreeMap<ConversationId, CobrowseEnd>,
+    /// The session this agent ended last.
+    ended: Option<CobrowseId>,
+    /// The live session of this agent, with the ticket its view began with.
+    session: Option<CobrowseSession>,
+    toasts: Vec<Toast>,
+    toast_timers: Vec<(u32, Timer)>,
+    toast_number: u32,
+    news_timer: Option<Timer>,
+    waiting_count: u32,
+    announcement: String,
+    _redraw: Timer,
+    _listeners: [Listener; 2],
+}
+
+/// What happens in the workspace.
+pub(crate) enum Message {
+    /// The chat changed.
+    Shell(Report),
+    /// The agent asked for something.
+    Act(Action),
+    /// The agent pressed a key.
+    Key(web_sys::KeyboardEvent),
+    /// The address names another conversation.
+    PlaceChanged,
+    /// Time went by.
+    Redraw,
+    /// The server refused something, or was not reached.
+    Failed(FetchError),
+    /// Somebody else took the conversation.
+    TakeRefused(ConversationId),
+    /// A timer that has to live until it rings.
+    KeepTimer(Timer),
+    /// The outbox takes no more.
+    OutboxFull,
+    /// The server knows whether the agent is away.
+    AwayStored(bool),
+    /// The agent is logged out.
+    LoggedOut,
+}
+
+impl Component for Workspace {
+    type Message = Message;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let session = &ctx.props().session;
+        let me = session.agent.agent_id.clone();
+        let shell = Shell::start(&me, ctx.link().callback(Message::Shell));
+        Self {
+            shell,
+            me,
+            is_away: session.is_away,
+            is_away_pending: false,
+            rows: None,
+            tab: Tab::Open,
+            chosen: place::read(),
+            has_details: false,
+            has_keys: false,
+            watched: BTreeSet::new(),
+            endings: BTreeMap::new(),
+            ended: None,
+            session: None,
+            toasts: Vec::new(),
+            toast_timers: Vec::new(),
+            toast_number: 0,
+            news_timer: None,
+            waiting_count: 0,
+            announcement: String::new(),
+            _redraw: redraw_timer(ctx),
+            _listeners: [
+                keyboard::listen(ctx.link().callback(Message::Key)),
+                place::listen(ctx.link().callback(|()| Message::PlaceChanged)),
+            ],
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Shell(Report::Changed) => self.chat_changed(ctx),
+            Message::Shell(Report::SharingEnded { conversation_id, cobrowse_id, end }) => {
+                self.session = self.session.take().filter(|session| session.cobrowse_id != cobrowse_id);
+                let is_own_doing = self.ended.as_ref() == Some(&cobrowse_id);
+                if !is_own_doing && cobrowse::is_news(end) {
+                    self.endings.insert(conversation_id, end);
+                }
+            }
+            Message::Act(action) => self.act(ctx, action),
+            Message::Key(event) => self.press(ctx, &event),
+            Message::PlaceChanged => self.choose(place::read()),
+            Message::Redraw => self._redraw = redraw_timer(ctx),
+            Message::Failed(error) => self.fail(ctx, &error),
+            Message::TakeRefused(conversation_id) => self.tell_taken(ctx, &conversation_id),
+            Message::KeepTimer(timer) => self.news_timer = Some(timer),
+            Message::OutboxFull => self.toast(ctx, TEXTS.fault_outbox_full.to_owned()),
+            Message::AwayStored(is_away) => {
+                self.is_away = is_away;
+                self.is_away_pending = false;
+            }
+            Message::LoggedOut => {
+                self.shell.keep().forget_drafts();
+                self.shell.tell(AgentInput::Stop);
+                place::write(None);
+                page::document().set_title(TEXTS.product);
+                ctx.props().on_left.emit(None);
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        self.draw(ctx)
+    }
+}
+
+impl Workspace {
+    /// Every conversation as the inbox shows it; none until the server has answered.
+    fn read_rows(&self) -> Option<Vec<Row>> {
+        self.shell.read(|chat| {
+            chat.agent()?;
+            let row = |summary: &protocol::agent::ConversationSummary| Row {
+                owner: owner(summary, &self.me),
+                is_typing: chat.customer_typing(&summary.head.conversation_id),
+                summary: summary.clone(),
+            };
+            Some(chat.inbox().into_iter().map(row).collect())
+        })
+    }
+
+    fn chat_changed(&mut self, ctx: &Context<Self>) {
+        if let Connection::Refused { code } = self.shell.read(chat_core::AgentChat::connection)
+            && code == CloseCode::Unauthorised.number()
+        {
+            ctx.props().on_left.emit(Some(TEXTS.session_over));
+            return;
+        }
+        self.rows = self.read_rows().map(Rc::new);
+        let rows = self.rows.clone().unwrap_or_default();
+        let own =
+            self.shell.read(|chat| chat.agents().iter().find(|agent| agent.agent_id == self.me).cloned());
+        if let Some(own) = own.filter(|_| !self.is_away_pending) {
+            self.is_away = own.is_away;
+        }
+        self.count_waiting(&rows);
+        self.watch(&rows);
+        self.follow_session(&rows);
+        // A question that is asked again makes the last ending old news.
+        self.endings.retain(|conversation_id, _| {
+            rows.iter().any(|row| row.conversation_id() == conversation_id && row.summary.cobrowse.is_none())
+        });
+    }
+
+    fn count_waiting(&mut self, rows: &[Row]) {
+        let count = waiting_count(rows);
+        if count == self.waiting_count {
+            return;
+        }
+        if count > self.waiting_count {
+            self.announcement = fill(TEXTS.waiting, &[("count", &count.to_string())]);
+        }
+        self.waiting_count = count;
+        page::document().set_title(&page_title(TEXTS.product, count));
+    }
+
+    /// Follows the conversation that is shown and the agent's own open ones, so that what comes in counts as
+    /// delivered and the list shows who writes.
+    fn watch(&mut self, rows: &[Row]) {
+        let is_own = |row: &&Row| row.owner == Owner::Me && row.is_in(Tab::Open);
+        let own = rows.iter().filter(is_own).map(|row| row.conversation_id().clone());
+        let known =
+            self.chosen.iter().filter(|chosen| rows.iter().any(|row| row.conversation_id() == *chosen));
+        let wanted: BTreeSet<ConversationId> = known.cloned().chain(own).take(CURSORS_MAX).collect();
+        let gone: Vec<ConversationId> = self.watched.difference(&wanted).cloned().collect();
+        let new: Vec<ConversationId> = wanted.difference(&self.watched).cloned().collect();
+        self.watched = wanted;
+        for conversation_id in gone {
+            self.shell.tell(AgentInput::Unwatch { conversation_id });
+        }
+        for conversation_id in new {
+            self.shell.tell(AgentInput::Watch { conversation_id });
+        }
+    }
+
+    /// A session that was begun is followed as long as the inbox knows it: after a reconnect the server gives a new
+    /// ticket for it, and the view that stands needs none.
+    fn follow_session(&mut self, rows: &[Row]) {
+        let ticketed =
+            rows.iter().find_map(|row| self.shell.read(|chat| chat.cobrowse(row.conversation_id()).cloned()));
+        let is_followed = |session: &CobrowseSession| cobrowse::is_live(rows, &session.cobrowse_id);
+        let is_same = |news: &CobrowseSession| {
+            self.session.as_ref().is_some_and(|session| session.cobrowse_id == news.cobrowse_id)
+        };
+        match ticketed.filter(|news| news.ticket.is_some()) {
+            Some(news) if !is_same(&news) => self.session = Some(news),
+            Some(_) => {}
+            None => self.session = self.session.take().filter(is_followed),
+        }
+    }
+
+    fn choose(&mut self, chosen: Option<ConversationId>) {
+        if self.chosen != chosen {
+            self.chosen = chosen;
+            self.has_details = false;
+        }
+        let rows = self.rows.clone().unwrap_or_default();
+        self.watch(&rows);
+    }
+
+    fn toast(&mut self, ctx: &Context<Self>, text: String) {
+        self.toasts.retain(|toast| toast.text != text);
+        if self.toasts.len() == TOASTS_MAX {
+            self.toasts.remove(0);
+        }
+        self.toast_number += 1;
+        let number = self.toast_number;
+        let on_time = ctx.link().callback(move |()| Message::Act(Action::DropToast(number)));
+        self.toasts.push(Toast { number, text });
+        self.toast_timers.push((number, Timer::after_ms(TOAST_MS, move || on_time.emit(()))));
+    }
+
+    fn drop_toast(&mut self, number: u32) {
+        self.toasts.retain(|toast| toast.number != number);
+        self.toast_timers.retain(|(other, _)| *other != number);
+    }
+}
+
+fn redraw_timer(ctx: &Context<Workspace>) -> Timer {
+    let on_time = ctx.link().callback(|()| Message::Redraw);
+    Timer::after_ms(REDRAW_MS, move || on_time.emit(()))
+}

@@ -1,0 +1,139 @@
+//! Conversations: their events in order, their states, and what both sides see of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentId, ConversationId, MessageId};
+use crate::people::AgentRef;
+use crate::survey::SurveyAnswers;
+use crate::time::UnixMillis;
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConversationStatus {
+    /// Nobody has answered the last customer message.
+    Unread,
+    /// It is being worked on.
+    Unresolved,
+    /// It is closed.
+    Done,
+}
+
+/// Who caused an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Author {
+    /// The customer of the conversation.
+    Customer,
+    /// An agent, with the name that was shown at the time.
+    Agent {
+        /// The agent's id.
+        agent_id: AgentId,
+        /// The name as shown to the visitor.
+        name: String,
+    },
+    /// Tandem itself.
+    System,
+}
+
+impl Author {
+    /// The side as tests and styles know it: `customer`, `agent` or `system`.
+    #[must_use]
+    pub fn side(&self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Agent { .. } => "agent",
+            Self::System => "system",
+        }
+    }
+}
+
+/// One thing that happened in a conversation, at its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationEvent {
+    /// The place: 1, 2, 3 … without gaps, given by the server.
+    pub seq: u64,
+    /// When the server stored it.
+    pub at: UnixMillis,
+    /// Who caused it.
+    pub author: Author,
+    /// What happened.
+    pub what: EventKind,
+}
+
+/// What happened in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A message was written.
+    Message {
+        /// The id its sender made.
+        message_id: MessageId,
+        /// The text, 1..=4000 characters; the Markdown subset of `chat-core`'s markup.
+        text: String,
+    },
+    /// The status changed.
+    Status {
+        /// The new status.
+        status: ConversationStatus,
+    },
+    /// The conversation was given to an agent, or to nobody.
+    Assigned {
+        /// Who answers now; none when it went back to the queue.
+        agent: Option<AgentRef>,
+    },
+    /// The survey of the conversation was answered. The answers themselves are not part of the event.
+    SurveyAnswered,
+    /// A kind this build does not know; it keeps its place in the order and is not shown.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How far each side has received and read, by seq. `read_seq` is never above `delivered_seq`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Receipts {
+    /// The customer's browser has everything up to here.
+    pub customer_delivered_seq: u64,
+    /// The customer has read up to here.
+    pub customer_read_seq: u64,
+    /// An agent's console has everything up to here.
+    pub agent_delivered_seq: u64,
+    /// An agent has read up to here.
+    pub agent_read_seq: u64,
+}
+
+/// A side of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The customer.
+    Customer,
+    /// The agents.
+    Agent,
+}
+
+/// What a client needs to know of a conversation besides its events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationHead {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// Where it stands.
+    pub status: ConversationStatus,
+    /// The last seq given; 0 when nothing happened yet.
+    pub head_seq: u64,
+    /// Who answers it.
+    pub assignee: Option<AgentRef>,
+    /// How far each side has received and read.
+    pub receipts: Receipts,
+    /// Whether its survey was answered or skipped.
+    pub is_survey_done: bool,
+}
+
+/// The survey's answers as stored beside a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SurveyResult {
+    /// When they were stored.
+    pub at: UnixMillis,
+    /// The answers, in the order of the questions, with the questions' labels as they were shown.
+    pub answers: SurveyAnswers,
+}

@@ -1,0 +1,124 @@
+//! Touchpoints: the whole configuration as admins keep it, and the public part every page receives.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::TouchpointId;
+use crate::rule::{OpeningHours, Rule};
+use crate::survey::SurveyDefinition;
+
+/// Whether a touchpoint offers chat at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TouchpointState {
+    /// Chat is offered.
+    Active,
+    /// Nothing is drawn on the page.
+    Inactive,
+}
+
+/// A place where chat is offered, as admins keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touchpoint {
+    /// The touchpoint.
+    pub touchpoint_id: TouchpointId,
+    /// What the owner calls it.
+    pub name: String,
+    /// Whether it offers chat; new ones do not.
+    pub state: TouchpointState,
+    /// The deployment it is pinned to.
+    pub instance: String,
+    /// Hosts of pages that may use it: `example.com`, `*.example.com`; a host without port allows every port.
+    pub allowed_domains: Vec<String>,
+    /// Looks and texts.
+    pub settings: WidgetSettings,
+    /// Action rules, at most 100; ids are unique.
+    pub rules: Vec<Rule>,
+    /// Opening hours; none means always open.
+    pub hours: Option<OpeningHours>,
+    /// What is asked when a chat has ended; none means nothing is.
+    pub survey: Option<SurveyDefinition>,
+    /// What may be shared in a co-browse session.
+    pub cobrowse: CobrowseSettings,
+    /// Counts the changes, from 1.
+    pub config_version: u64,
+}
+
+/// Looks and texts of the widget.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WidgetSettings {
+    /// The colour of launcher, header and own messages, `#rrggbb`.
+    pub color: String,
+    /// The corner of the page.
+    pub position: Position,
+    /// The title of the chat.
+    pub title: String,
+    /// What stands in the empty chat.
+    pub welcome: String,
+    /// The accessible name of the launcher.
+    pub launcher_label: String,
+    /// Layer of launcher and frame on the page.
+    pub z_index: i32,
+}
+
+/// The corner the launcher sits in, in the direction of the page's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Bottom, where lines end: the right side of left-to-right pages.
+    BottomEnd,
+    /// Bottom, where lines start.
+    BottomStart,
+}
+
+/// What may leave the page in a co-browse session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CobrowseSettings {
+    /// Whether agents may ask at all.
+    pub is_enabled: bool,
+    /// Which texts are masked.
+    pub profile: MaskProfile,
+    /// Elements whose text and values are masked as well, CSS selectors.
+    #[serde(default)]
+    pub mask: Vec<String>,
+    /// Elements whose text and values may be seen although the profile masks them, CSS selectors.
+    #[serde(default)]
+    pub unmask: Vec<String>,
+    /// Elements that are replaced by an empty box, CSS selectors.
+    #[serde(default)]
+    pub block: Vec<String>,
+    /// Whether the agent's browser may load images, styles and fonts from the addresses the page names.
+    pub may_load_assets: bool,
+}
+
+/// Which texts are masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaskProfile {
+    /// Form values are masked, text is visible.
+    Standard,
+    /// All text is masked.
+    Strict,
+}
+
+/// What every page with the tag receives; holds nothing that is not public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicSettings {
+    /// The touchpoint.
+    pub touchpoint_id: TouchpointId,
+    /// Whether it offers chat.
+    pub state: TouchpointState,
+    /// The version of these settings.
+    pub config_version: u64,
+    /// Path segment of the widget's modules: `/w/{hash}/…`.
+    pub hash: String,
+    /// Looks and texts.
+    pub settings: WidgetSettings,
+    /// The rules that are switched on.
+    pub rules: Vec<Rule>,
+    /// What is asked when a chat has ended.
+    pub survey: Option<SurveyDefinition>,
+    /// What may be shared.
+    pub cobrowse: CobrowseSettings,
+}

@@ -1,0 +1,274 @@
+//! One shared page: the port to the reader, the socket to the relay, and the pure machines between them.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use browser::{Socket, SocketEvent, Timer};
+use cobrowse::envelope::{Header, Kind};
+use cobrowse::limit;
+use cobrowse::link::{Link, LinkState};
+use cobrowse::pointer::PointerMark;
+use cobrowse::recorder::{Output, Recorder};
+use js_sys::{Function, JSON, Math};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
+use web_sys::{MessageEvent, MessagePort};
+
+use crate::batch::BatchBuffers;
+use crate::object::{field, object, text_field};
+use crate::standalone::now_ms;
+
+const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
+/// A socket that is too full is looked at again after this time.
+const BACKLOG_LOOK_MS: i64 = 250;
+
+/// The visitor's side of a session. It begins with its making and ends with [`RecorderSession::stop`], with the
+/// server's word, or with a failure, which `on_event` tells.
+#[wasm_bindgen]
+pub struct RecorderSession {
+    shared: Rc<RefCell<Session>>,
+}
+
+struct Session {
+    recorder: Recorder,
+    link: Link,
+    socket: Option<Socket>,
+    timer: Option<Timer>,
+    port: MessagePort,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    on_event: Function,
+    address: Address,
+    /// What the agent's pointer carries, as the viewer says.
+    agent_name: String,
+    this: Weak<RefCell<Session>>,
+}
+
+/// Where to connect, and as whom.
+struct Address {
+    socket_url: String,
+    cobrowse_id: String,
+    ticket: String,
+}
+
+#[wasm_bindgen]
+impl RecorderSession {
+    /// Begins a session. `port` leads to the reader in the visitor's page; `on_event` is called with plain objects
+    /// whose `type` is `connected`, `viewers`, `ended`, `stopped_by_escape` or `failed`.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(
+        port: MessagePort,
+        socket_url: String,
+        cobrowse_id: String,
+        ticket: String,
+        on_event: Function,
+    ) -> Self {
+        let address = Address { socket_url, cobrowse_id, ticket };
+        let shared = Rc::new_cyclic(|this: &Weak<RefCell<Session>>| {
+            let session = Weak::clone(this);
+            let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                with(&session, |session| session.handle_port_message(&event.data()));
+            });
+            port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            RefCell::new(Session {
+                recorder: Recorder::new(),
+                link: Link::default(),
+                socket: None,
+                timer: None,
+                port,
+                _on_message: on_message,
+                on_event,
+                address,
+                agent_name: String::new(),
+                this: Weak::clone(this),
+            })
+        });
+        with(&Rc::downgrade(&shared), Session::connect);
+        Self { shared }
+    }
+
+    /// Ends the session: the reader leaves the page and the socket is closed.
+    pub fn stop(&self) {
+        with(&Rc::downgrade(&self.shared), Session::finish);
+    }
+}
+
+/// What a call on the session wants told to its owner, after the session is no longer borrowed: the owner may well
+/// answer by stopping it.
+type Events = Vec<JsValue>;
+
+fn with(session: &Weak<RefCell<Session>>, act: impl FnOnce(&mut Session) -> Events) {
+    let Some(session) = session.upgrade() else { return };
+    // A socket that closes while the session acts has nothing to tell that the session does not know.
+    let Ok(mut borrowed) = session.try_borrow_mut() else { return };
+    let events = act(&mut borrowed);
+    let on_event = borrowed.on_event.clone();
+    drop(borrowed);
+    for event in events {
+        // What goes wrong in the owner's function is the owner's.
+        let _ = on_event.call1(&JsValue::NULL, &event);
+    }
+}
+
+impl Session {
+    fn connect(&mut self) -> Events {
+        let this = Weak::clone(&self.this);
+        self.socket = Socket::open(&self.address.socket_url, SUBPROTOCOL, move |event| {
+            with(&this, |session| session.handle_socket(event));
+        });
+        if self.socket.is_none() {
+            return self.fail("address");
+        }
+        Events::new()
+    }
+
+    fn handle_socket(&mut self, event: SocketEvent) -> Events {
+        match event {
+            SocketEvent::Opened => {
+                self.say_hello();
+                Events::new()
+            }
+            SocketEvent::Text(text) => self.handle_text(&text),
+            SocketEvent::Binary(frame) => {
+                self.handle_viewer_frame(&frame);
+                self.drain()
+            }
+            SocketEvent::Closed { code } => self.handle_closed(code),
+        }
+    }
+
+    fn say_hello(&self) {
+        let hello = object(&[
+            ("type", "hello".into()),
+            ("cobrowse_id", self.address.cobrowse_id.as_str().into()),
+            ("ticket", self.address.ticket.as_str().into()),
+        ]);
+        if let (Some(socket), Ok(text)) = (&self.socket, JSON::stringify(&hello)) {
+            socket.send_text(&String::from(text));
+        }
+    }
+
+    fn handle_text(&mut self, text: &str) -> Events {
+        let Ok(message) = JSON::parse(text) else { return Events::new() };
+        let mut events = Events::new();
+        match text_field(&message, "type").as_deref() {
+            Some("welcome") => {
+                self.link.handle_welcome(now_ms());
+                self.recorder.handle_link_up(now_ms());
+                events.push(object(&[("type", "connected".into())]));
+            }
+            Some("keyframe_needed") => self.recorder.handle_keyframe_wish(now_ms()),
+            Some("viewers") => {
+                events.push(object(&[("type", "viewers".into()), ("count", field(&message, "count"))]));
+            }
+            Some("ended") => {
+                self.finish();
+                events.push(object(&[("type", "ended".into()), ("by", field(&message, "by"))]));
+                return events;
+            }
+            _ => {}
+        }
+        events.extend(self.drain());
+        events
+    }
+
+    /// The agent's pointer goes to the reader, which draws it; a viewer that lost the thread gets a keyframe.
+    fn handle_viewer_frame(&mut self, frame: &[u8]) {
+        let Ok((header, payload)) = Header::parse(frame) else { return };
+        if header.kind == Kind::Hello
+            && payload.len() <= limit::AGENT_NAME_BYTES_MAX
+            && let Ok(name) = std::str::from_utf8(payload)
+        {
+            self.agent_name = name.into();
+        }
+        if header.kind == Kind::Resync {
+            self.recorder.handle_keyframe_wish(now_ms());
+        }
+        if header.kind == Kind::Acknowledge {
+            self.recorder.handle_probe(payload, now_ms());
+        }
+        if header.kind == Kind::Pointer
+            && let Some(mark) = PointerMark::from_payload(payload)
+        {
+            self.tell_reader(&object(&[
+                ("type", "pointer".into()),
+                ("x", mark.x.into()),
+                ("y", mark.y.into()),
+                ("phase", mark.phase.to_number().into()),
+                ("name", self.agent_name.as_str().into()),
+            ]));
+        }
+    }
+
+    fn handle_closed(&mut self, code: u16) -> Events {
+        self.socket = None;
+        self.recorder.handle_link_down();
+        let was_over = self.link.state() == LinkState::Over;
+        self.link.handle_closed(code, Math::random(), now_ms());
+        if let Some(retry_at_ms) = self.link.deadline_ms() {
+            let this = Weak::clone(&self.this);
+            let delay_ms = i64::try_from(retry_at_ms.saturating_sub(now_ms())).unwrap_or(0);
+            self.timer = Some(Timer::after_ms(delay_ms, move || with(&this, Session::retry)));
+            return Events::new();
+        }
+        if was_over { Events::new() } else { self.fail("refused") }
+    }
+
+    fn retry(&mut self) -> Events {
+        if self.link.handle_tick(now_ms()) { self.connect() } else { Events::new() }
+    }
+
+    fn handle_port_message(&mut self, message: &JsValue) -> Events {
+        match text_field(message, "type").as_deref() {
+            Some("batch") => {
+                if let Some(buffers) = BatchBuffers::from_message(message) {
+                    self.recorder.handle_batch(buffers.as_batch(), now_ms());
+                }
+                self.drain()
+            }
+            Some("escape") => vec![object(&[("type", "stopped_by_escape".into())])],
+            _ => Events::new(),
+        }
+    }
+
+    fn drain(&mut self) -> Events {
+        if let Some(socket) = &self.socket {
+            self.recorder.handle_backlog(socket.buffered_bytes(), now_ms());
+        }
+        while let Some(output) = self.recorder.poll_output() {
+            match output {
+                Output::Frame(frame) => {
+                    if let Some(socket) = &self.socket {
+                        socket.send_binary(&frame);
+                    }
+                }
+                Output::ReadPage => self.tell_reader(&object(&[("type", "read".into())])),
+                Output::Failed(_) => return self.fail("reader"),
+            }
+        }
+        if self.recorder.is_behind() {
+            let this = Weak::clone(&self.this);
+            self.timer = Some(Timer::after_ms(BACKLOG_LOOK_MS, move || with(&this, Session::drain)));
+        }
+        Events::new()
+    }
+
+    fn fail(&mut self, reason: &str) -> Events {
+        self.finish();
+        vec![object(&[("type", "failed".into()), ("reason", reason.into())])]
+    }
+
+    fn finish(&mut self) -> Events {
+        self.link.end();
+        self.timer = None;
+        self.socket = None;
+        self.tell_reader(&object(&[("type", "stop".into())]));
+        self.port.set_onmessage(None);
+        Events::new()
+    }
+
+    fn tell_reader(&self, message: &JsValue) {
+        // A port whose other end is gone takes messages and drops them.
+        let _ = self.port.post_message(message);
+    }
+}

@@ -1,0 +1,85 @@
+//! The command line. Every flag is an environment variable as well.
+
+mod agent;
+mod serve;
+mod touchpoint;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use store::{Purpose, Touchpoints as _};
+use store_sqlite::SqliteStore;
+use tracing_subscriber::EnvFilter;
+
+use crate::running::STORE_FILE;
+
+/// Self-hosted live chat with co-browsing.
+#[derive(Debug, Parser)]
+#[command(name = "tandem", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves chat, console and API.
+    Serve(serve::Serve),
+    /// Makes and lists those who answer.
+    #[command(subcommand)]
+    Agent(agent::Command),
+    /// Makes, switches and lists the places where chat is offered.
+    #[command(subcommand)]
+    Touchpoint(touchpoint::Command),
+}
+
+/// Where the data is.
+#[derive(Debug, clap::Args)]
+struct DataFolder {
+    /// The folder of the data; made when it is missing.
+    #[arg(long, env = "TANDEM_DATA", default_value = "tandem-data")]
+    data: PathBuf,
+}
+
+impl DataFolder {
+    /// Opens the data of a real server; one may be running on it.
+    async fn open(&self) -> anyhow::Result<SqliteStore> {
+        let folder: &Path = &self.data;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+        let store = SqliteStore::open(&folder.join(STORE_FILE))
+            .with_context(|| format!("cannot open the data in {}", folder.display()))?;
+        if store.claim(Purpose::Real).await? == Purpose::Demo {
+            bail!("{} holds demo data; choose another folder with --data", folder.display());
+        }
+        Ok(store)
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("TANDEM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let outcome = tokio::runtime::Runtime::new()
+        .context("the runtime cannot start")
+        .and_then(|runtime| runtime.block_on(run(cli.command)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tandem: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Agent(command) => command.run().await,
+        Command::Touchpoint(command) => command.run().await,
+    }
+}

@@ -1,0 +1,145 @@
+//! How a session begins and ends. Every step is recorded, and told to both sides.
+
+use std::sync::Arc;
+
+use broker::{Notice, Topic};
+use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
+use protocol::id::{CobrowseId, ConversationId, CustomerId};
+use protocol::people::AgentRef;
+use protocol::problem::ProblemCode;
+use store::StoreError;
+
+use super::sessions::Entry;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::{clock, random};
+
+/// Asks the visitor of a conversation to share their page.
+///
+/// # Errors
+/// `not_found`; `forbidden` where co-browsing is switched off; `conflict` when the visitor is not there or has a
+/// session already; `busy` or `internal`.
+pub(crate) async fn ask(
+    app: &Arc<App>,
+    conversation_id: &ConversationId,
+    agent: AgentRef,
+) -> Result<CobrowseSession, Problem> {
+    let conversation = app.store.conversation(conversation_id).await?.ok_or(StoreError::NoConversation)?;
+    let touchpoint =
+        app.store.touchpoint(&conversation.touchpoint_id).await?.ok_or(StoreError::NoTouchpoint)?;
+    if !touchpoint.cobrowse.is_enabled {
+        return Err(Problem::new(ProblemCode::Forbidden, "co-browsing is switched off for this touchpoint"));
+    }
+    if !app.visitors.is_online(&conversation.customer_id) {
+        return Err(Problem::new(ProblemCode::Conflict, "the visitor is not on the page"));
+    }
+    let session = CobrowseSession {
+        cobrowse_id: CobrowseId::new(clock::now(), random::entropy()),
+        conversation_id: conversation_id.clone(),
+        agent: agent.clone(),
+        scopes: vec![CobrowseScope::View, CobrowseScope::Point],
+        stage: CobrowseStage::Asked,
+        ticket: None,
+    };
+    let entry = Entry::new(session.clone(), conversation.customer_id.clone(), conversation.touchpoint_id);
+    if !app.cobrowse.add(entry) {
+        return Err(Problem::new(ProblemCode::Conflict, "the visitor was asked already"));
+    }
+    let recorded = app.store.cobrowse_asked(&session.cobrowse_id, conversation_id, agent, clock::now()).await;
+    if let Err(error) = recorded {
+        app.cobrowse.remove(&session.cobrowse_id);
+        return Err(error.into());
+    }
+    let notice = Notice::Cobrowse { session: session.clone() };
+    app.broker.publish(&Topic::Customer(conversation.customer_id), notice);
+    app.announcer.conversation(conversation_id);
+    withdraw_unanswered(app, session.cobrowse_id.clone());
+    Ok(session)
+}
+
+fn withdraw_unanswered(app: &Arc<App>, cobrowse_id: CobrowseId) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        tokio::time::sleep(app.config.timing.cobrowse_ask).await;
+        let is_asked =
+            app.cobrowse.get(&cobrowse_id).is_some_and(|entry| entry.session.stage == CobrowseStage::Asked);
+        if is_asked {
+            end(&app, &cobrowse_id, CobrowseEnd::Withdrawn).await;
+        }
+    });
+}
+
+/// Carries out the visitor's answer to the question.
+///
+/// # Errors
+/// `not_found` when it is not theirs or was answered already; `busy` or `internal`.
+pub(crate) async fn consent(
+    app: &Arc<App>,
+    cobrowse_id: &CobrowseId,
+    customer_id: &CustomerId,
+    is_allowed: bool,
+) -> Result<(), Problem> {
+    let asked = app
+        .cobrowse
+        .get(cobrowse_id)
+        .filter(|entry| entry.customer_id == *customer_id && entry.session.stage == CobrowseStage::Asked);
+    if asked.is_none() {
+        return Err(Problem::not_found("question for consent"));
+    }
+    if !is_allowed {
+        end(app, cobrowse_id, CobrowseEnd::Refused).await;
+        return Ok(());
+    }
+    // Recorded first: a page is not shown unless the consent is on disk.
+    app.store.cobrowse_granted(cobrowse_id, clock::now()).await?;
+    let Some(entry) = app.cobrowse.grant(cobrowse_id, customer_id) else {
+        return Err(Problem::not_found("question for consent"));
+    };
+    let notice = Notice::Cobrowse { session: entry.session.clone() };
+    app.broker.publish(&Topic::Customer(entry.customer_id.clone()), notice.clone());
+    app.broker.publish(&Topic::Agent(entry.session.agent.agent_id.clone()), notice);
+    app.announcer.conversation(&entry.session.conversation_id);
+    recorder_left(app, cobrowse_id);
+    Ok(())
+}
+
+/// Ends a session that gets no recorder in time: a reload comes back, a closed page does not.
+pub(crate) fn recorder_left(app: &Arc<App>, cobrowse_id: &CobrowseId) {
+    let Some(entry) = app.cobrowse.get(cobrowse_id) else { return };
+    let (app, cobrowse_id) = (Arc::clone(app), cobrowse_id.clone());
+    let left_at = entry.channel.recorders_so_far();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = tokio::time::sleep(app.config.timing.cobrowse_away) => {}
+            _ = entry.channel.ended() => return,
+        }
+        if entry.channel.recorders_so_far() == left_at {
+            end(&app, &cobrowse_id, CobrowseEnd::Away).await;
+        }
+    });
+}
+
+/// Ends a session; ending it again does nothing.
+pub(crate) async fn end(app: &App, cobrowse_id: &CobrowseId, end: CobrowseEnd) {
+    let Some(entry) = app.cobrowse.remove(cobrowse_id) else { return };
+    // The view goes first, then whatever takes time.
+    entry.channel.end(end);
+    let notice = Notice::CobrowseEnded {
+        conversation_id: entry.session.conversation_id.clone(),
+        cobrowse_id: cobrowse_id.clone(),
+        end,
+    };
+    app.broker.publish(&Topic::Customer(entry.customer_id), notice.clone());
+    app.broker.publish(&Topic::Agent(entry.session.agent.agent_id), notice);
+    if let Err(error) = app.store.cobrowse_ended(cobrowse_id, end, clock::now()).await {
+        tracing::error!(%error, %cobrowse_id, "the end of a co-browse session could not be recorded");
+    }
+    app.announcer.conversation(&entry.session.conversation_id);
+}
+
+/// Ends every session, as the server goes down.
+pub(crate) async fn end_all(app: &App) {
+    for cobrowse_id in app.cobrowse.ids() {
+        end(app, &cobrowse_id, CobrowseEnd::Server).await;
+    }
+}

@@ -1,0 +1,10 @@
+//! Co-browse sessions: asked for by an agent, granted by the visitor, over when either says so. The frames pass
+//! through a channel per session and are never decoded.
+
+mod channel;
+mod flow;
+mod sessions;
+
+pub(crate) use channel::{Channel, PushError, ToRecorder};
+pub(crate) use flow::{ask, consent, end, end_all, recorder_left};
+pub(crate) use sessions::{Admission, Party, Sessions};

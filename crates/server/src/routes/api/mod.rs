@@ -1,0 +1,9 @@
+//! `/api/v1`: what agents, admins and programs ask for.
+
+pub(super) mod agents;
+pub(super) mod cobrowse;
+pub(super) mod conversations;
+pub(super) mod customers;
+pub(super) mod session;
+pub(super) mod sockets;
+pub(super) mod touchpoints;

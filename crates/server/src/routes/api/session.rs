@@ -1,0 +1,91 @@
+//! Logging in and out, and being away.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, Extension, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use broker::{Notice, Topic};
+use protocol::problem::ProblemCode;
+use protocol::rest::{Away, Login, Session};
+use store::{NewSession, StoredAgent};
+
+use crate::app::App;
+use crate::auth::guard::{Caller, caller};
+use crate::auth::{cookie, password, secret};
+use crate::problem::Problem;
+use crate::routes::body::Body;
+use crate::{clock, random};
+
+/// Bytes of a password; longer ones would only keep the server busy.
+const PASSWORD_BYTES_MAX: usize = 1_024;
+
+/// `POST /api/v1/session`
+pub(in crate::routes) async fn log_in(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Body(Login { email, password: given }): Body<Login>,
+) -> Result<Response, Problem> {
+    let now = clock::now();
+    if let Some(wait_s) = app.login_limit.wait_s(&email, peer.ip(), now) {
+        let problem = Problem::new(ProblemCode::TooMany, "too many attempts, wait a while");
+        return Err(Problem { retry_after_s: Some(wait_s), ..problem });
+    }
+    if given.len() > PASSWORD_BYTES_MAX {
+        return Err(Problem::invalid("password", "is too long"));
+    }
+    let agent = app.store.agent_by_email(email.trim()).await?;
+    let stored = agent.as_ref().map(|agent| agent.password_hash.clone());
+    let is_right = password::is_right(given, stored).await;
+    let Some(agent) = agent.filter(|_| is_right) else {
+        app.login_limit.failed(&email, peer.ip(), now);
+        return Err(Problem::new(ProblemCode::Unauthorised, "the e-mail address or the password is wrong"));
+    };
+    app.login_limit.succeeded(&email);
+    let (token, secret) = random::token();
+    let session = NewSession {
+        secret,
+        agent_id: agent.profile.agent_id.clone(),
+        created_at: now,
+        expires_at: now.plus_ms(cookie::SESSION_MS),
+    };
+    app.store.create_session(session).await?;
+    tracing::info!(agent_id = %agent.profile.agent_id, "logged in");
+    Ok(([(header::SET_COOKIE, cookie::set(&app, Some(&token)))], no_store(agent)).into_response())
+}
+
+/// `GET /api/v1/session`
+pub(in crate::routes) async fn show(Extension(caller): Extension<Caller>) -> Response {
+    no_store(caller.agent).into_response()
+}
+
+/// `DELETE /api/v1/session`
+pub(in crate::routes) async fn log_out(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Ok(Caller { agent, session: Some(session) }) = caller(&app, &headers).await {
+        app.store.end_session(&session).await?;
+        let notice = Notice::LoggedOut { session_key: secret::hex(&session.0) };
+        app.broker.publish(&Topic::Agent(agent.profile.agent_id), notice);
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::set(&app, None))]).into_response())
+}
+
+/// `PUT /api/v1/session/away`
+pub(in crate::routes) async fn set_away(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Body(Away { is_away }): Body<Away>,
+) -> Result<Response, Problem> {
+    app.store.set_away(&caller.agent.profile.agent_id, is_away).await?;
+    app.presence.look_again();
+    Ok(no_store(StoredAgent { is_away, ..caller.agent }).into_response())
+}
+
+fn no_store(agent: StoredAgent) -> impl axum::response::IntoResponse {
+    let session = Session { agent: agent.profile, is_away: agent.is_away };
+    ([(header::CACHE_CONTROL, "no-store")], Json(session))
+}

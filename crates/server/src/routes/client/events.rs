@@ -1,0 +1,31 @@
+//! A conversation's events for its customer, page by page.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use protocol::id::ConversationId;
+
+use crate::app::App;
+use crate::auth::visitor;
+use crate::problem::Problem;
+use crate::routes::api::conversations::{EventsFilter, events_page};
+use crate::routes::body::Filter;
+
+/// `GET /client/v1/conversations/{conversation_id}/events`
+pub(in crate::routes) async fn list(
+    State(app): State<Arc<App>>,
+    Path(conversation_id): Path<ConversationId>,
+    Filter(filter): Filter<EventsFilter>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let customer = visitor::customer(&app, &headers).await?;
+    let found = app.store.conversation(&conversation_id).await?;
+    // Somebody else's conversation is as little there as one that never was.
+    let own = found.filter(|conversation| conversation.customer_id == customer.customer_id);
+    let own = own.ok_or_else(|| Problem::not_found("conversation"))?;
+    let page = events_page(&app, &own, filter).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)))
+}

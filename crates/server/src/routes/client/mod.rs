@@ -1,0 +1,7 @@
+//! `/client/v1`: what widgets ask for.
+
+pub(super) mod cors;
+pub(super) mod customers;
+pub(super) mod events;
+pub(super) mod facts;
+pub(super) mod sockets;

@@ -1,0 +1,10 @@
+//! What the product does, whoever asks for it: routes and sockets only translate.
+
+pub(crate) mod announce;
+pub(crate) mod assignment;
+pub(crate) mod closing;
+pub(crate) mod customer;
+pub(crate) mod message;
+pub(crate) mod receipt;
+pub(crate) mod survey;
+pub(crate) mod touchpoint;

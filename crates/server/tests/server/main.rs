@@ -1,0 +1,16 @@
+//! The server as its clients meet it: over real HTTP and WebSockets, with a real SQLite file.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
+#![expect(clippy::disallowed_methods, reason = "tests measure how long the server takes")]
+
+mod agent_socket;
+mod cobrowse;
+mod drain;
+mod facts;
+mod headers;
+mod login;
+mod rest;
+mod resume;
+mod support;
+mod survey;
+mod visitor_socket;

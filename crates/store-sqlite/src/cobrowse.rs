@@ -1,0 +1,103 @@
+//! The record of co-browse sessions.
+
+use protocol::cobrowse::CobrowseEnd;
+use protocol::id::{AgentId, CobrowseId, ConversationId};
+use protocol::people::AgentRef;
+use protocol::time::UnixMillis;
+use rusqlite::{Row, params};
+use store::{CobrowseAudit, CobrowseAudits, StoreError};
+
+use crate::SqliteStore;
+use crate::error::{broken, constraint};
+use crate::row::{end_of, end_word};
+
+#[async_trait::async_trait]
+impl CobrowseAudits for SqliteStore {
+    async fn cobrowse_asked(
+        &self,
+        cobrowse_id: &CobrowseId,
+        conversation_id: &ConversationId,
+        agent: AgentRef,
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let (cobrowse_id, conversation_id) = (cobrowse_id.0.clone(), conversation_id.0.clone());
+        self.write(move |connection| {
+            connection
+                .execute(
+                    "INSERT INTO cobrowse (cobrowse_id, conversation_id, agent_id, agent_name, asked_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![cobrowse_id, conversation_id, agent.agent_id.as_str(), agent.name, at.0],
+                )
+                .map(|_| ())
+                .map_err(|error| constraint(error, StoreError::NoConversation))
+        })
+        .await
+    }
+
+    async fn cobrowse_granted(&self, cobrowse_id: &CobrowseId, at: UnixMillis) -> Result<(), StoreError> {
+        let cobrowse_id = cobrowse_id.0.clone();
+        self.write(move |connection| {
+            connection
+                .execute(
+                    "UPDATE cobrowse SET granted_at = ?2 WHERE cobrowse_id = ?1",
+                    params![cobrowse_id, at.0],
+                )
+                .map(|_| ())
+                .map_err(broken)
+        })
+        .await
+    }
+
+    async fn cobrowse_ended(
+        &self,
+        cobrowse_id: &CobrowseId,
+        end: CobrowseEnd,
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let cobrowse_id = cobrowse_id.0.clone();
+        self.write(move |connection| {
+            connection
+                .execute(
+                    "UPDATE cobrowse SET ended_at = ?2, ended_how = ?3
+                     WHERE cobrowse_id = ?1 AND ended_at IS NULL",
+                    params![cobrowse_id, at.0, end_word(end)],
+                )
+                .map(|_| ())
+                .map_err(broken)
+        })
+        .await
+    }
+
+    async fn cobrowse_audits(
+        &self,
+        conversation_id: &ConversationId,
+    ) -> Result<Vec<CobrowseAudit>, StoreError> {
+        let conversation_id = conversation_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT cobrowse_id, conversation_id, agent_id, agent_name, asked_at, granted_at, ended_at,
+                     ended_how FROM cobrowse WHERE conversation_id = ?1 ORDER BY asked_at, cobrowse_id",
+                )?
+                .query_map([conversation_id], read_audit)?
+                .collect()
+        })
+        .await
+    }
+}
+
+fn read_audit(row: &Row<'_>) -> rusqlite::Result<CobrowseAudit> {
+    let ended_at: Option<i64> = row.get(6)?;
+    let ended = match ended_at {
+        Some(at) => Some((UnixMillis(at), end_of(7, row.get_ref(7)?.as_str()?)?)),
+        None => None,
+    };
+    Ok(CobrowseAudit {
+        cobrowse_id: CobrowseId(row.get(0)?),
+        conversation_id: ConversationId(row.get(1)?),
+        agent: AgentRef { agent_id: AgentId(row.get(2)?), name: row.get(3)? },
+        asked_at: UnixMillis(row.get(4)?),
+        granted_at: row.get::<_, Option<i64>>(5)?.map(UnixMillis),
+        ended,
+    })
+}

@@ -1,0 +1,27 @@
+//! Why a store did not do what it was asked for.
+
+/// Why a store did not do what it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// More is waiting to be written than the queue may hold; nothing was stored.
+    #[error("the writer is busy")]
+    Busy,
+    /// The conversation is not there, or belongs to another customer.
+    #[error("no such conversation")]
+    NoConversation,
+    /// The customer is not there.
+    #[error("no such customer")]
+    NoCustomer,
+    /// The agent is not there.
+    #[error("no such agent")]
+    NoAgent,
+    /// The touchpoint is not there.
+    #[error("no such touchpoint")]
+    NoTouchpoint,
+    /// The same id with another content, or a state that has moved on.
+    #[error("conflict")]
+    Conflict,
+    /// The database or the disk refused; nothing was stored. The text is for logs, not for clients.
+    #[error("store broken: {0}")]
+    Broken(String),
+}

@@ -1,0 +1,155 @@
+//! What a server may rely on about conversations.
+
+use protocol::conversation::{Author, ConversationStatus, EventKind, Receipts, Side};
+use protocol::survey::{Answer, AnswerValue};
+
+use super::samples::{
+    NOW, agent_id, agent_ref, conversation_id, customer_id, from_agent, from_customer, people,
+};
+use crate::{ConversationFilter, PageStart, Store, StoreError, SurveyToStore};
+
+/// The same again gives the original answer; another text or sender under the same id is a conflict.
+pub async fn a_message_is_kept_once_per_id(store: &dyn Store) {
+    people(store).await;
+    let first = store.append_message(from_customer(1, 1, "hello")).await.unwrap();
+    let again = store.append_message(from_customer(1, 1, "hello")).await.unwrap();
+    assert_eq!((again.seq, again.at, again.events.len()), (first.seq, first.at, 0));
+    let other_text = store.append_message(from_customer(1, 1, "hullo")).await;
+    assert_eq!(other_text, Err(StoreError::Conflict));
+    let other_sender = store.append_message(from_agent(1, 1, 1, "hello")).await;
+    assert_eq!(other_sender, Err(StoreError::Conflict));
+    assert_eq!(store.events(&conversation_id(1), 0, 10).await.unwrap().len(), 1);
+}
+
+/// Places count 1, 2, 3 whatever kind of event takes them, and are read back in that order.
+pub async fn every_event_has_its_place_without_gaps(store: &dyn Store) {
+    people(store).await;
+    for message in 1..=5 {
+        store.append_message(from_customer(1, message, "text")).await.unwrap();
+        store.append_message(from_agent(1, 1, 100 + message, "text")).await.unwrap();
+    }
+    let _ = store.append_message(from_customer(1, 1, "conflict")).await;
+    let events = store.events(&conversation_id(1), 0, 100).await.unwrap();
+    let seqs: Vec<u64> = events.iter().map(|event| event.seq).collect();
+    assert_eq!(seqs, (1..=events.len() as u64).collect::<Vec<_>>());
+    let head = store.conversation(&conversation_id(1)).await.unwrap().unwrap().head;
+    assert_eq!(head.head_seq, events.len() as u64);
+    assert_eq!(store.events(&conversation_id(1), 3, 2).await.unwrap(), events[3..5]);
+}
+
+/// Writing into somebody else's conversation is refused as if there were none.
+pub async fn a_conversation_of_another_customer_is_not_there(store: &dyn Store) {
+    people(store).await;
+    store.append_message(from_customer(1, 1, "mine")).await.unwrap();
+    let mut foreign = from_customer(2, 2, "yours");
+    foreign.conversation_id = conversation_id(1);
+    assert_eq!(store.append_message(foreign).await, Err(StoreError::NoConversation));
+    assert_eq!(store.append_message(from_agent(9, 1, 3, "?")).await, Err(StoreError::NoConversation));
+    assert_eq!(store.conversations_of(&customer_id(2), 10).await.unwrap(), []);
+}
+
+/// Status and assignment are events before the message, and a second agent takes nothing away.
+pub async fn an_agents_message_takes_a_free_conversation(store: &dyn Store) {
+    people(store).await;
+    store.append_message(from_customer(1, 1, "help")).await.unwrap();
+    let answer = store.append_message(from_agent(1, 1, 2, "sure")).await.unwrap();
+    let kinds: Vec<&EventKind> = answer.events.iter().map(|event| &event.what).collect();
+    assert_eq!(kinds[0], &EventKind::Status { status: ConversationStatus::Unresolved });
+    assert_eq!(kinds[1], &EventKind::Assigned { agent: Some(agent_ref(1)) });
+    assert_eq!((kinds.len(), answer.seq), (3, 4));
+    store.append_message(from_agent(1, 2, 3, "me too")).await.unwrap();
+    let found = store.conversation(&conversation_id(1)).await.unwrap().unwrap();
+    assert_eq!(found.head.assignee, Some(agent_ref(1)));
+    assert_eq!(found.last_message.unwrap().text, "me too");
+    assert_eq!(store.open_chats().await.unwrap(), [(agent_id(1), 1)].into());
+}
+
+/// DONE ends with the next message of the customer, and the status is an event before it.
+pub async fn a_closed_conversation_comes_back_with_the_customers_next_message(store: &dyn Store) {
+    people(store).await;
+    store.append_message(from_customer(1, 1, "help")).await.unwrap();
+    let closed = store.set_status(&conversation_id(1), ConversationStatus::Done, Author::System, NOW).await;
+    assert_eq!(closed.unwrap().events.len(), 1);
+    let again = store.set_status(&conversation_id(1), ConversationStatus::Done, Author::System, NOW).await;
+    assert_eq!(again.unwrap().events, []);
+    let reopened = store.append_message(from_customer(1, 2, "one more thing")).await.unwrap();
+    assert_eq!(reopened.events[0].what, EventKind::Status { status: ConversationStatus::Unread });
+    assert_eq!(reopened.seq, 4);
+    let found = store.conversation(&conversation_id(1)).await.unwrap().unwrap();
+    assert_eq!((found.head.status, found.unread_count), (ConversationStatus::Unread, 2));
+}
+
+/// Of two who both saw it free, the second is refused.
+pub async fn of_two_agents_who_take_one_chat_one_gets_it(store: &dyn Store) {
+    people(store).await;
+    store.append_message(from_customer(1, 1, "help")).await.unwrap();
+    let conversation = conversation_id(1);
+    let take = |agent| store.assign(&conversation, Some(agent_id(agent)), Some(None), Author::System, NOW);
+    assert_eq!(take(1).await.unwrap().events.len(), 1);
+    assert_eq!(take(2).await, Err(StoreError::Conflict));
+    let hand_over = store.assign(&conversation_id(1), Some(agent_id(2)), None, Author::System, NOW).await;
+    assert_eq!(hand_over.unwrap().events[0].what, EventKind::Assigned { agent: Some(agent_ref(2)) });
+    let nobody = store.assign(&conversation_id(1), Some(agent_id(9)), None, Author::System, NOW).await;
+    assert_eq!(nobody, Err(StoreError::NoAgent));
+}
+
+/// Receipts move forward only, read is never above delivered, and nothing is above the head.
+pub async fn receipts_move_forward_and_never_past_the_head(store: &dyn Store) {
+    people(store).await;
+    for message in 1..=3 {
+        store.append_message(from_customer(1, message, "text")).await.unwrap();
+    }
+    let conversation = conversation_id(1);
+    let save = |delivered, read| store.save_receipt(&conversation, Side::Agent, delivered, read);
+    let moved = save(2, 1).await.unwrap().unwrap();
+    let expected = Receipts { agent_delivered_seq: 2, agent_read_seq: 1, ..Receipts::default() };
+    assert_eq!((moved.receipts, moved.customer_id), (expected, customer_id(1)));
+    assert_eq!(save(1, 0).await.unwrap(), None);
+    let moved = save(0, 99).await.unwrap().unwrap().receipts;
+    assert_eq!((moved.agent_delivered_seq, moved.agent_read_seq), (3, 3));
+    assert_eq!(store.conversation(&conversation_id(1)).await.unwrap().unwrap().unread_count, 0);
+}
+
+/// Later answers change nothing and are no error; nobody answers for somebody else.
+pub async fn the_first_survey_answers_stay(store: &dyn Store) {
+    people(store).await;
+    store.append_message(from_customer(1, 1, "help")).await.unwrap();
+    let survey = |score, number| SurveyToStore {
+        conversation_id: conversation_id(1),
+        customer_id: customer_id(number),
+        answers: vec![Answer {
+            question_id: "csat".to_owned(),
+            label: "Happy?".to_owned(),
+            value: AnswerValue::Score { score },
+        }],
+        at: NOW,
+    };
+    assert_eq!(store.save_survey(survey(1, 2)).await, Err(StoreError::NoConversation));
+    let stored = store.save_survey(survey(5, 1)).await.unwrap();
+    assert_eq!(stored.events[0].what, EventKind::SurveyAnswered);
+    assert_eq!(store.save_survey(survey(1, 1)).await.unwrap().events, []);
+    let found = store.conversation(&conversation_id(1)).await.unwrap().unwrap();
+    assert!(found.head.is_survey_done);
+    assert_eq!(found.survey.unwrap().answers, survey(5, 1).answers);
+}
+
+/// A page begins behind the last row of the one before, whatever the filter.
+pub async fn lists_come_in_pages_newest_change_first(store: &dyn Store) {
+    people(store).await;
+    for number in 1..=5 {
+        let mut message = from_customer(1, u16::from(number), "text");
+        message.conversation_id = conversation_id(number);
+        store.append_message(message).await.unwrap();
+    }
+    store.set_status(&conversation_id(2), ConversationStatus::Done, Author::System, NOW).await.unwrap();
+    let first = store.conversations(ConversationFilter::Any, None, 2).await.unwrap();
+    let last = first.last().unwrap();
+    let start = PageStart { updated_at: last.updated_at, conversation_id: last.head.conversation_id.clone() };
+    let second = store.conversations(ConversationFilter::Any, Some(start), 9).await.unwrap();
+    let ids: Vec<_> = first.iter().chain(&second).map(|found| found.head.conversation_id.clone()).collect();
+    assert_eq!(ids, [5, 4, 3, 2, 1].map(conversation_id));
+    let open = store.conversations(ConversationFilter::Open, None, 9).await.unwrap();
+    assert_eq!(open.len(), 4);
+    let done = ConversationFilter::Status(ConversationStatus::Done);
+    assert_eq!(store.conversations(done, None, 9).await.unwrap().len(), 1);
+}

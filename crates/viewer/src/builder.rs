@@ -1,0 +1,240 @@
+//! Builds nodes of the page as DOM nodes, by the allow-list. Only `createElement`, `createElementNS` and
+//! `createTextNode` are used: nothing is ever parsed.
+
+use cobrowse::allow::{self, Build, Keep};
+use cobrowse::node::{Attribute, Content, Element, Namespace, NodeId, Text};
+use cobrowse::page::Page;
+use js_sys::JsString;
+use std::collections::HashMap;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Node, ShadowRootInit, ShadowRootMode};
+
+use crate::address::{absolute, absolute_in_css, absolute_list};
+use crate::dom::{Attributed, Holder, Maker, Strings, as_element, as_frame};
+
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Makes DOM nodes and remembers which belongs to which node of the page.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    document: Document,
+    maker: Maker,
+    strings: Strings,
+    nodes: HashMap<NodeId, Node>,
+    /// Frames whose inner document can be built only once they stand in the page.
+    waiting_frames: Vec<NodeId>,
+}
+
+impl Builder {
+    pub(crate) fn new(document: Document) -> Self {
+        let mut nodes = HashMap::new();
+        nodes.insert(NodeId::DOCUMENT, document.clone().unchecked_into());
+        let maker = document.clone().unchecked_into();
+        Self { document, maker, strings: Strings::default(), nodes, waiting_frames: Vec::new() }
+    }
+
+    /// Returns the DOM node that stands for a node.
+    pub(crate) fn node(&self, node_id: NodeId) -> Option<&Node> {
+        self.nodes.get(&node_id)
+    }
+
+    /// Forgets the DOM nodes whose nodes are gone from the page.
+    pub(crate) fn forget_missing(&mut self, page: &Page) {
+        self.nodes.retain(|&node_id, _| page.node(node_id).is_some());
+    }
+
+    /// Puts a node and everything in it where the page has it, building what has not been built.
+    pub(crate) fn place(&mut self, page: &Page, node_id: NodeId) {
+        let Some(place) = page.node(node_id) else { return };
+        let Some(parent) = self.nodes.get(&place.parent()).cloned() else { return };
+        if !self.nodes.contains_key(&node_id) {
+            self.build(page, node_id, &parent);
+        }
+        let Some(built) = self.nodes.get(&node_id).cloned() else { return };
+        if matches!(place.content, Content::ShadowRoot | Content::FrameDocument) {
+            return;
+        }
+        let before = self.following(page, node_id, &parent);
+        let holder: &Holder = parent.unchecked_ref();
+        // A second doctype or root element is refused by the DOM; the page then stays as it was.
+        let _ = holder.insert_before(&built, before.as_ref());
+        self.fill_frames(page);
+    }
+
+    /// Sets one attribute as the page has it, or takes it away.
+    pub(crate) fn refresh_attribute(&mut self, page: &Page, node_id: NodeId, name: &Text) {
+        let (Some(element), Some(built)) = (page.element(node_id), self.nodes.get(&node_id).cloned()) else {
+            return;
+        };
+        if build_of(element) == Build::Inert {
+            return;
+        }
+        let attribute = element.attributes.iter().find(|attribute| attribute.name == *name);
+        let is_set = attribute
+            .is_some_and(|attribute| self.set_attribute(page, element, attribute, built.unchecked_ref()));
+        if !is_set && let Some(built) = as_element(&built) {
+            let _ = built.remove_attribute(name);
+        }
+    }
+
+    /// Returns the DOM node before which a node is to stand: what follows the sibling before it.
+    fn following(&self, page: &Page, node_id: NodeId, parent: &Node) -> Option<Node> {
+        let mut previous_id = page.node(node_id)?.previous();
+        while !previous_id.is_none() {
+            let is_child = |node: &&Node| node.parent_node().as_ref() == Some(parent);
+            if let Some(previous) = self.nodes.get(&previous_id).filter(is_child) {
+                return previous.next_sibling();
+            }
+            previous_id = page.node(previous_id).map_or(NodeId::NONE, |node| node.previous());
+        }
+        parent.first_child()
+    }
+
+    /// Builds a node and everything in it, without a place. Walks with a list, as pages may be deeper than a stack.
+    fn build(&mut self, page: &Page, top_id: NodeId, top_parent: &Node) {
+        let mut waiting = vec![(top_id, None::<Node>)];
+        while let Some((node_id, parent)) = waiting.pop() {
+            let Some(node) = page.node(node_id) else { continue };
+            let host = parent.as_ref().unwrap_or(top_parent);
+            let known = self.nodes.get(&node_id).cloned();
+            let is_known = known.is_some();
+            let Some(built) = known.or_else(|| self.make(page, &node.content, host)) else {
+                if node.content == Content::FrameDocument {
+                    self.waiting_frames.push(node_id);
+                }
+                continue;
+            };
+            let stands_alone = matches!(node.content, Content::ShadowRoot | Content::FrameDocument);
+            if let Some(parent) = parent.filter(|_| !stands_alone) {
+                let _ = parent.unchecked_ref::<Holder>().append_child(&built);
+            }
+            if is_known {
+                continue;
+            }
+            self.nodes.insert(node_id, built.clone());
+            if node.content.as_element().is_some_and(|element| build_of(element) == Build::Inert) {
+                continue;
+            }
+            let at = waiting.len();
+            waiting.extend(page.children(node_id).map(|child_id| (child_id, Some(built.clone()))));
+            waiting[at..].reverse();
+        }
+    }
+
+    fn make(&mut self, page: &Page, content: &Content, host: &Node) -> Option<Node> {
+        match content {
+            Content::Document | Content::FrameDocument => None,
+            Content::Text(text) => {
+                let text = self.strings.of(text);
+                Some(self.maker.create_text_node(&text))
+            }
+            Content::Doctype { name, public_id, system_id } => {
+                let implementation = self.document.implementation().ok()?;
+                let doctype = implementation.create_document_type(name, public_id, system_id);
+                doctype.ok().map(JsCast::unchecked_into)
+            }
+            Content::ShadowRoot => {
+                let host = as_element(host)?;
+                let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok();
+                root.or_else(|| host.shadow_root()).map(JsCast::unchecked_into)
+            }
+            Content::Element(element) => Some(self.element(page, element)),
+        }
+    }
+
+    fn element(&mut self, page: &Page, element: &Element) -> Node {
+        let build = build_of(element);
+        let name = match build {
+            Build::Inert if element.namespace == Namespace::Svg => "g".into(),
+            Build::Inert => "template".into(),
+            Build::LinkedSheet => "style".into(),
+            Build::AsIs | Build::Frame => self.strings.of(&element.tag),
+        };
+        let built = self.create(element.namespace, &name);
+        if build != Build::Inert {
+            for attribute in &element.attributes {
+                self.set_attribute(page, element, attribute, built.unchecked_ref());
+            }
+        }
+        built.unchecked_into()
+    }
+
+    fn create(&mut self, namespace: Namespace, name: &JsString) -> web_sys::Element {
+        let created = match namespace_url(namespace) {
+            None => self.maker.create_element(name),
+            Some(url) => self.maker.create_element_ns(&self.strings.of(&url.into()), name),
+        };
+        // A parser accepts names that `createElement` refuses; such an element has no meaning but its place.
+        created.unwrap_or_else(|_| {
+            let fallback = self.maker.create_element(&"div".into());
+            fallback.expect("a document can make a div")
+        })
+    }
+
+    /// Sets an attribute by the allow-list; answers whether it is set.
+    fn set_attribute(
+        &mut self,
+        page: &Page,
+        element: &Element,
+        attribute: &Attribute,
+        built: &Attributed,
+    ) -> bool {
+        let Attribute { name, value } = attribute;
+        let address: Text = match allow::attribute(element.namespace, &element.tag, name, value) {
+            Keep::No => return false,
+            Keep::AsIs => Text::clone(value),
+            Keep::Style => absolute_in_css(value, &page.base_url),
+            Keep::AddressList => absolute_list(value, &page.base_url).into(),
+            Keep::Address => match absolute(value, &page.base_url) {
+                Some(address) => address.into(),
+                None => return false,
+            },
+        };
+        let (key, value) = (self.strings.of(name), self.strings.of(&address));
+        let namespace = match name.split_once(':') {
+            Some(("xlink", _)) => XLINK,
+            Some(("xml", _)) => XML,
+            Some(_) | None => return built.set_attribute(&key, &value).is_ok(),
+        };
+        built.set_attribute_ns(&namespace.into(), &key, &value).is_ok()
+    }
+
+    /// Builds the documents of frames that have come into the page.
+    fn fill_frames(&mut self, page: &Page) {
+        for document_id in std::mem::take(&mut self.waiting_frames) {
+            let Some(inner) = self.inner_document(page, document_id) else { continue };
+            while let Some(child) = inner.first_child() {
+                let _ = inner.remove_child(&child);
+            }
+            let inner: Node = inner.unchecked_into();
+            self.nodes.insert(document_id, inner.clone());
+            let children: Vec<NodeId> = page.children(document_id).collect();
+            for child_id in children {
+                self.build(page, child_id, &inner);
+                if let Some(built) = self.nodes.get(&child_id).cloned() {
+                    let _ = inner.unchecked_ref::<Holder>().append_child(&built);
+                }
+            }
+        }
+    }
+
+    fn inner_document(&self, page: &Page, document_id: NodeId) -> Option<Document> {
+        let frame = self.nodes.get(&page.node(document_id)?.parent())?;
+        as_frame(frame)?.content_document()
+    }
+}
+
+fn build_of(element: &Element) -> Build {
+    let rel = element.attributes.iter().find(|attribute| attribute.name.as_ref() == "rel");
+    allow::element(element.namespace, &element.tag, rel.map(|attribute| attribute.value.as_ref()))
+}
+
+fn namespace_url(namespace: Namespace) -> Option<&'static str> {
+    match namespace {
+        Namespace::Html => None,
+        Namespace::Svg => Some("http://www.w3.org/2000/svg"),
+        Namespace::MathMl => Some("http://www.w3.org/1998/Math/MathML"),
+        Namespace::Other => Some("urn:tandem:other"),
+    }
+}

@@ -1,0 +1,100 @@
+//! The few DOM calls that are made once per node or attribute, taking strings that JavaScript has already: web-sys
+//! would decode the same name anew for each of ten thousand elements.
+
+use cobrowse::node::Text;
+use js_sys::JsString;
+use std::collections::HashMap;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::{Element, HtmlIFrameElement, Node};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A document, as far as nodes are made by it.
+    #[wasm_bindgen(extends = js_sys::Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Maker;
+
+    #[wasm_bindgen(method, structural, catch, js_name = createElement)]
+    pub(crate) fn create_element(this: &Maker, name: &JsString) -> Result<Element, JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = createElementNS)]
+    pub(crate) fn create_element_ns(
+        this: &Maker,
+        namespace: &JsString,
+        name: &JsString,
+    ) -> Result<Element, JsValue>;
+
+    #[wasm_bindgen(method, structural, js_name = createTextNode)]
+    pub(crate) fn create_text_node(this: &Maker, text: &JsString) -> Node;
+
+    /// An element, as far as its attributes are set.
+    #[wasm_bindgen(extends = js_sys::Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Attributed;
+
+    #[wasm_bindgen(method, structural, catch, js_name = setAttribute)]
+    pub(crate) fn set_attribute(this: &Attributed, name: &JsString, value: &JsString) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = setAttributeNS)]
+    pub(crate) fn set_attribute_ns(
+        this: &Attributed,
+        namespace: &JsString,
+        name: &JsString,
+        value: &JsString,
+    ) -> Result<(), JsValue>;
+
+    /// A node, as far as it takes others in.
+    #[wasm_bindgen(extends = js_sys::Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Holder;
+
+    #[wasm_bindgen(method, structural, catch, js_name = appendChild)]
+    pub(crate) fn append_child(this: &Holder, child: &Node) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = insertBefore)]
+    pub(crate) fn insert_before(
+        this: &Holder,
+        child: &Node,
+        before: Option<&Node>,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// Returns the node as an element. The stage's nodes belong to the frame's own window, so `instanceof`, by which
+/// wasm-bindgen casts, answers no for them.
+pub(crate) fn as_element(node: &Node) -> Option<&Element> {
+    (node.node_type() == Node::ELEMENT_NODE).then(|| node.unchecked_ref())
+}
+
+/// Returns the node as a frame element.
+pub(crate) fn as_frame(node: &Node) -> Option<&HtmlIFrameElement> {
+    as_element(node).filter(|element| element.local_name() == "iframe").map(JsCast::unchecked_ref)
+}
+
+/// The most strings that are remembered; a page with more spells them out.
+const REMEMBERED_MAX: usize = 20_000;
+/// Strings longer than this, in bytes, are not remembered.
+const REMEMBERED_BYTES_MAX: usize = 48;
+
+/// Strings that JavaScript has already been given.
+#[derive(Debug, Default)]
+pub(crate) struct Strings {
+    known: HashMap<Text, JsString>,
+}
+
+impl Strings {
+    /// Returns the JavaScript string of a text.
+    pub(crate) fn of(&mut self, text: &Text) -> JsString {
+        if text.len() > REMEMBERED_BYTES_MAX {
+            return JsString::from(text.as_ref());
+        }
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let string = JsString::from(text.as_ref());
+        if self.known.len() < REMEMBERED_MAX {
+            self.known.insert(Text::clone(text), string.clone());
+        }
+        string
+    }
+}

@@ -1,0 +1,15 @@
+//! The agent's side of a co-browse session: the pure replica's page, built node by node in a sandboxed frame, and
+//! the socket that the frames come from. The SDK uses the same stage without the socket.
+
+mod address;
+mod builder;
+mod dom;
+mod fields;
+mod object;
+mod session;
+mod sheets;
+mod stage;
+mod standalone;
+
+pub use session::ViewerSession;
+pub use standalone::FrameViewer;

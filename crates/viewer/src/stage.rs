@@ -1,0 +1,236 @@
+//! The sandboxed frame in which the visitor's page is rebuilt, and how each change of the replica is shown there.
+
+use cobrowse::allow::{self, Build};
+use cobrowse::node::{Content, NodeId, Text};
+use cobrowse::page::Page;
+use cobrowse::replica::Change;
+use cobrowse::sheets::SheetSlot;
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlIFrameElement, Node};
+
+use crate::address::absolute_in_css;
+use crate::builder::Builder;
+use crate::dom::{as_element, as_frame};
+use crate::{fields, sheets};
+
+/// Past this many removals the map of nodes is cleared of what is gone.
+const REMOVALS_KEPT: u32 = 5_000;
+
+/// The frame and what is built in it.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    frame: HtmlIFrameElement,
+    document: Document,
+    builder: Builder,
+    focused: Option<Element>,
+    removals: u32,
+}
+
+impl Stage {
+    /// Takes a frame of the same origin over and empties it; `None` when its document cannot be reached.
+    pub(crate) fn new(frame: HtmlIFrameElement) -> Option<Self> {
+        let document = frame.content_document()?;
+        let builder = Builder::new(document.clone());
+        let stage = Self { frame, document, builder, focused: None, removals: 0 };
+        stage.clear();
+        Some(stage)
+    }
+
+    /// Whether the frame lays pages out in quirks mode.
+    pub(crate) fn is_quirky(&self) -> bool {
+        self.document.compat_mode() == "BackCompat"
+    }
+
+    /// Takes everything out of the frame.
+    pub(crate) fn clear(&self) {
+        while let Some(child) = self.document.first_child() {
+            let _ = self.document.remove_child(&child);
+        }
+    }
+
+    /// Shows the whole page anew.
+    pub(crate) fn show_all(&mut self, page: &Page) {
+        self.begin(page);
+        let tops: Vec<NodeId> = page.children(NodeId::DOCUMENT).collect();
+        for top_id in tops {
+            self.place(page, top_id);
+        }
+        self.restore_scroll(page);
+    }
+
+    /// Shows one change. The page stands as it is after all changes of the frame.
+    pub(crate) fn show(&mut self, page: &Page, change: &Change) {
+        match change {
+            Change::Document => self.begin(page),
+            Change::Placed(node_id) => self.place(page, *node_id),
+            Change::Detached(node_id) | Change::Removed(node_id) => self.take_out(page, *node_id),
+            Change::Attribute { node_id, name } => self.builder.refresh_attribute(page, *node_id, name),
+            Change::Text(node_id) => self.show_text(page, *node_id),
+            Change::Field(node_id) => self.show_field(page, *node_id),
+            Change::Scroll(node_id) => self.scroll(page, *node_id),
+            Change::Sheet(slot) => self.show_sheet(page, *slot),
+            Change::Adopted(root_id) => self.show_sheet(page, SheetSlot::Adopted(*root_id, 0)),
+            Change::Focus => self.show_focus(page),
+            Change::Whole => self.restore_scroll(page),
+            Change::Viewport | Change::Address | Change::Paused | Change::Pointer(_) | Change::Probe(_) => {}
+        }
+    }
+
+    fn begin(&mut self, page: &Page) {
+        self.clear();
+        self.builder = Builder::new(self.document.clone());
+        self.focused = None;
+        sheets::show_adopted(page, NodeId::DOCUMENT, &self.document, &self.document);
+    }
+
+    fn place(&mut self, page: &Page, node_id: NodeId) {
+        self.builder.place(page, node_id);
+        self.finish_subtree(page, node_id);
+    }
+
+    /// Style elements, fields and scrolled boxes need more than their attributes, and only once they are built.
+    fn finish_subtree(&mut self, page: &Page, top_id: NodeId) {
+        let mut waiting = vec![top_id];
+        while let Some(node_id) = waiting.pop() {
+            let Some(node) = page.node(node_id) else { continue };
+            if let Content::Element(element) = &node.content {
+                if element.field.is_some() {
+                    self.show_field(page, node_id);
+                }
+                if element.tag.as_ref() == "style" || element.tag.as_ref() == "link" {
+                    self.show_style(page, node_id);
+                }
+                if element.scroll != (0, 0) {
+                    self.scroll(page, node_id);
+                }
+                if let Some(size) =
+                    element.attributes.iter().find(|a| a.name.as_ref() == "data-tandem-blocked")
+                {
+                    self.show_blocked(node_id, &size.value);
+                }
+            }
+            if node.content == Content::ShadowRoot {
+                self.show_sheet(page, SheetSlot::Adopted(node_id, 0));
+            }
+            waiting.extend(page.children(node_id));
+        }
+    }
+
+    fn take_out(&mut self, page: &Page, node_id: NodeId) {
+        if let Some(node) = self.builder.node(node_id)
+            && let Some(parent) = node.parent_node()
+        {
+            let _ = parent.remove_child(node);
+        }
+        self.removals += 1;
+        if self.removals > REMOVALS_KEPT {
+            self.removals = 0;
+            self.builder.forget_missing(page);
+        }
+    }
+
+    fn show_text(&mut self, page: &Page, node_id: NodeId) {
+        let (Ok(text), Some(built)) = (page.text(node_id), self.builder.node(node_id)) else { return };
+        built.set_node_value(Some(text));
+        if let Some(node) = page.node(node_id) {
+            self.show_style(page, node.parent());
+        }
+    }
+
+    /// Gives a style element its rules: those of its sheet when they are known, else its text with the addresses
+    /// made absolute.
+    fn show_style(&mut self, page: &Page, node_id: NodeId) {
+        let Some(element) = page.element(node_id).filter(|element| is_style(&element.tag)) else { return };
+        if page.sheets.sheet(SheetSlot::Owned(node_id)).is_some() {
+            self.show_sheet(page, SheetSlot::Owned(node_id));
+            return;
+        }
+        let is_link = element.tag.as_ref() == "link";
+        for child_id in page.children(node_id).filter(|_| !is_link) {
+            if let (Ok(text), Some(built)) = (page.text(child_id), self.builder.node(child_id)) {
+                built.set_node_value(Some(&absolute_in_css(text, &page.base_url)));
+            }
+        }
+    }
+
+    fn show_sheet(&mut self, page: &Page, slot: SheetSlot) {
+        let (SheetSlot::Owned(owner_id) | SheetSlot::Adopted(owner_id, _)) = slot;
+        let is_shown = match page.element(owner_id) {
+            Some(element) => is_style(&element.tag) && self.is_sheet(page, owner_id),
+            None => true,
+        };
+        if is_shown {
+            sheets::show(page, slot, self.builder.node(owner_id), &self.document);
+        }
+    }
+
+    /// Rules are written only into what is built as a style element.
+    fn is_sheet(&self, page: &Page, node_id: NodeId) -> bool {
+        let Some(element) = page.element(node_id) else { return false };
+        let rel = element.attributes.iter().find(|attribute| attribute.name.as_ref() == "rel");
+        let build = allow::element(element.namespace, &element.tag, rel.map(|rel| rel.value.as_ref()));
+        build == Build::LinkedSheet || element.tag.as_ref() == "style"
+    }
+
+    fn show_field(&mut self, page: &Page, node_id: NodeId) {
+        let (Some(element), Some(built)) = (page.element(node_id), self.builder.node(node_id)) else {
+            return;
+        };
+        if let Some(value) = &element.field {
+            fields::show(built, &element.tag, value);
+        }
+    }
+
+    fn show_blocked(&self, node_id: NodeId, size: &str) {
+        let Some((width, height)) = size.split_once('x') else { return };
+        let (Ok(width), Ok(height)) = (width.parse::<u32>(), height.parse::<u32>()) else { return };
+        if let Some(element) = self.builder.node(node_id).and_then(as_element) {
+            let _ = element.set_attribute("style", &format!("width:{width}px;height:{height}px"));
+        }
+    }
+
+    fn show_focus(&mut self, page: &Page) {
+        if let Some(before) = self.focused.take() {
+            let _ = before.remove_attribute("data-tandem-focus");
+        }
+        let element = self.builder.node(page.focus).and_then(as_element).cloned();
+        if let Some(element) = element {
+            let _ = element.set_attribute("data-tandem-focus", "");
+            self.focused = Some(element);
+        }
+    }
+
+    fn scroll(&self, page: &Page, node_id: NodeId) {
+        if node_id == NodeId::DOCUMENT {
+            self.scroll_window(page.scroll);
+            return;
+        }
+        let (Some(element), Some(built)) = (page.element(node_id), self.builder.node(node_id)) else {
+            return;
+        };
+        let target = as_frame(built).and_then(inner_root).unwrap_or_else(|| built.clone());
+        let _ = Reflect::set(&target, &"scrollLeft".into(), &element.scroll.0.into());
+        let _ = Reflect::set(&target, &"scrollTop".into(), &element.scroll.1.into());
+    }
+
+    fn scroll_window(&self, (left, top): (i32, i32)) {
+        if let Some(window) = self.frame.content_window() {
+            window.scroll_to_with_x_and_y(f64::from(left), f64::from(top));
+        }
+    }
+
+    /// Offsets that were out of reach while the page was growing are set once it is whole.
+    fn restore_scroll(&mut self, page: &Page) {
+        self.scroll_window(page.scroll);
+        self.show_focus(page);
+    }
+}
+
+fn inner_root(frame: &HtmlIFrameElement) -> Option<Node> {
+    frame.content_document()?.document_element().map(JsCast::unchecked_into)
+}
+
+fn is_style(tag: &Text) -> bool {
+    matches!(tag.as_ref(), "style" | "link")
+}

@@ -1,0 +1,81 @@
+//! What the host page's storage holds for us, mirrored here; writing goes through the page's side, which asks for
+//! consent and survives a blocked storage.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::page_port::{PagePort, ToPage};
+use crate::wire::{Read, Write};
+use browser::Value;
+
+/// Who the visitor is to the server.
+pub(crate) const SESSION: &str = "session";
+/// Present while there is something to come back to: the page's side loads the frame by itself then.
+pub(crate) const LIVE: &str = "live";
+/// The text in the composer.
+pub(crate) const DRAFT: &str = "draft";
+/// The visits to this site.
+pub(crate) const VISITS: &str = "visits";
+/// Each message that waits has its own key, so that tabs never overwrite each other's.
+pub(crate) const OUTBOX_PREFIX: &str = "outbox.";
+/// The answers so far to the survey of one conversation.
+pub(crate) const SURVEY_PREFIX: &str = "survey.";
+
+/// The values by their keys, without the prefix of the touchpoint.
+pub(crate) struct Memory {
+    values: RefCell<Vec<(String, String)>>,
+    page: Rc<PagePort>,
+}
+
+impl Memory {
+    pub(crate) fn new(values: Vec<(String, String)>, page: Rc<PagePort>) -> Self {
+        Self { values: RefCell::new(values), page }
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.text(key).is_some()
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        let values = self.values.borrow();
+        values.iter().find(|(name, _)| name == key).map(|(_, text)| text.clone())
+    }
+
+    /// Returns a value, or none when there is none of this shape.
+    pub(crate) fn read<T: Read>(&self, key: &str) -> Option<T> {
+        T::read(&Value::parse(&self.text(key)?)?)
+    }
+
+    /// Returns the values whose keys start so, in no particular order.
+    pub(crate) fn read_all<T: Read>(&self, prefix: &str) -> Vec<T> {
+        let values = self.values.borrow();
+        let wanted = values.iter().filter(|(key, _)| key.starts_with(prefix));
+        wanted.filter_map(|(_, text)| T::read(&Value::parse(text)?)).collect()
+    }
+
+    pub(crate) fn keep<T: Write + ?Sized>(&self, key: &str, value: &T) {
+        self.keep_text(key, &value.write().stringify());
+    }
+
+    pub(crate) fn keep_text(&self, key: &str, text: &str) {
+        if self.text(key).is_some_and(|present| present == text) {
+            return;
+        }
+        self.note(key.to_owned(), Some(text.to_owned()));
+        self.page.send(&ToPage::Keep { key, value: Some(text) });
+    }
+
+    pub(crate) fn forget(&self, key: &str) {
+        if self.has(key) {
+            self.note(key.to_owned(), None);
+            self.page.send(&ToPage::Keep { key, value: None });
+        }
+    }
+
+    /// Takes note of what is kept, by this tab or another one.
+    pub(crate) fn note(&self, key: String, value: Option<String>) {
+        let mut values = self.values.borrow_mut();
+        values.retain(|(name, _)| *name != key);
+        values.extend(value.map(|value| (key, value)));
+    }
+}

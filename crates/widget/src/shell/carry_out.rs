@@ -1,0 +1,151 @@
+//! The chat's outputs, one by one.
+
+use std::rc::Rc;
+
+use browser::{FetchError, Method, Socket, SocketEvent, Value, fetch, page, spawn};
+use chat_core::{SavedSession, VisitorInput, VisitorOutput};
+use protocol::CHAT_SUBPROTOCOL;
+use protocol::conversation::Author;
+use protocol::id::ConversationId;
+use protocol::limit::PAGE_ROWS_MAX;
+use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
+
+use super::Shell;
+use crate::memory::{LIVE, OUTBOX_PREFIX, SESSION};
+use crate::wire::{Read, Write, object};
+
+/// The code of a connection that broke off without a word (RFC 6455, section 7.1.5).
+const BROKEN_OFF: u16 = 1006;
+
+impl Shell {
+    pub(super) fn carry_out(self: &Rc<Self>, output: VisitorOutput) {
+        match output {
+            VisitorOutput::CreateCustomer(body) => self.create_customer(&body),
+            VisitorOutput::OpenSocket => self.open_socket(),
+            VisitorOutput::CloseSocket => drop(self.socket.take()),
+            VisitorOutput::Send(command) => {
+                if let Some(socket) = self.socket.borrow().as_ref() {
+                    socket.send_text(&command.write().stringify());
+                }
+            }
+            VisitorOutput::FetchEvents { conversation_id, after_seq } => {
+                self.fetch_events(conversation_id, after_seq);
+            }
+            VisitorOutput::SaveSession(session) => self.memory.keep(SESSION, &session),
+            VisitorOutput::ForgetSession => {
+                self.memory.forget(SESSION);
+                self.memory.forget(LIVE);
+            }
+            VisitorOutput::SaveMessage(message) => {
+                self.memory.keep(&format!("{OUTBOX_PREFIX}{}", message.message_id), &message);
+            }
+            VisitorOutput::ForgetMessage(message_id) => {
+                self.memory.forget(&format!("{OUTBOX_PREFIX}{message_id}"));
+            }
+            VisitorOutput::MessageArrived { conversation_id, seq, author, text } => {
+                self.tell_of_message(&conversation_id, seq, &author, &text);
+            }
+            VisitorOutput::Changed => self.changed(),
+        }
+    }
+
+    fn create_customer(self: &Rc<Self>, body: &NewCustomer) {
+        // Another tab of this browser may have become a customer in the meantime: then it is the same one.
+        if let Some(SavedSession { customer_id, token, .. }) = self.memory.read(SESSION) {
+            self.feed(VisitorInput::CustomerCreated(CustomerToken { customer_id, token }));
+            return;
+        }
+        let url = format!("/client/v1/touchpoints/{}/customers", self.settings.touchpoint_id);
+        let body = body.write().stringify();
+        self.request(Method::Post, url, None, Some(body), |answer| {
+            match answer.and_then(|answer| CustomerToken::read(&answer).ok_or(FetchError::Unreadable)) {
+                Ok(token) => VisitorInput::CustomerCreated(token),
+                Err(error) => VisitorInput::CustomerRefused { is_final: is_final(&error) },
+            }
+        });
+    }
+
+    fn open_socket(self: &Rc<Self>) {
+        let shell = Rc::downgrade(self);
+        let on_event = move |event| {
+            if let Some(shell) = shell.upgrade() {
+                shell.hear_socket(event);
+            }
+        };
+        let socket = Socket::open(&page::socket_url("/client/v1/socket"), CHAT_SUBPROTOCOL, on_event);
+        let is_open = socket.is_some();
+        drop(self.socket.replace(socket));
+        if !is_open {
+            self.feed(VisitorInput::SocketClosed { code: BROKEN_OFF });
+        }
+    }
+
+    fn hear_socket(self: &Rc<Self>, event: SocketEvent) {
+        match event {
+            SocketEvent::Opened => self.feed(VisitorInput::SocketOpened),
+            // A frame of a type this build does not know is passed over.
+            SocketEvent::Text(text) => {
+                if let Some(event) = Value::parse(&text).as_ref().and_then(Read::read) {
+                    self.feed(VisitorInput::Received(event));
+                }
+            }
+            SocketEvent::Binary(_) => {}
+            SocketEvent::Closed { code } => {
+                drop(self.socket.take());
+                self.feed(VisitorInput::SocketClosed { code });
+            }
+        }
+    }
+
+    fn fetch_events(self: &Rc<Self>, conversation_id: ConversationId, after_seq: u64) {
+        let url = format!(
+            "/client/v1/conversations/{conversation_id}/events?after_seq={after_seq}&limit={PAGE_ROWS_MAX}"
+        );
+        let token = self.chat.borrow().session().map(|session| session.token.clone());
+        self.request(Method::Get, url, token, None, |answer| {
+            match answer.ok().as_ref().and_then(EventsPage::read) {
+                Some(page) => VisitorInput::EventsFetched { conversation_id, page },
+                None => VisitorInput::FetchFailed { conversation_id },
+            }
+        });
+    }
+
+    /// Sends a request and feeds what its answer means to the chat.
+    fn request(
+        self: &Rc<Self>,
+        method: Method,
+        url: String,
+        bearer: Option<String>,
+        body: Option<String>,
+        meaning: impl FnOnce(Result<Value, FetchError>) -> VisitorInput + 'static,
+    ) {
+        // Boxed, so that the waiting is compiled once for all requests.
+        let meaning: Box<dyn FnOnce(Result<Value, FetchError>) -> VisitorInput> = Box::new(meaning);
+        let shell = Rc::downgrade(self);
+        spawn(async move {
+            let text = fetch::request_text(method, &url, bearer.as_deref(), body.as_deref()).await;
+            let answer = text.and_then(|text| Value::parse(&text).ok_or(FetchError::Unreadable));
+            if let Some(shell) = shell.upgrade() {
+                shell.feed(meaning(answer));
+            }
+        });
+    }
+
+    fn tell_of_message(&self, conversation_id: &ConversationId, seq: u64, author: &Author, text: &str) {
+        let detail = object(&mut [
+            ("conversation_id", conversation_id.write()),
+            ("seq", seq.write()),
+            ("author", author.side().write()),
+            ("text", text.write()),
+        ]);
+        self.tell_site("message", detail);
+    }
+}
+
+/// Whether the same request would be refused again.
+fn is_final(error: &FetchError) -> bool {
+    match error {
+        FetchError::Refused { status, .. } => (400..500).contains(status) && *status != 429,
+        FetchError::Network | FetchError::Unreadable => false,
+    }
+}

@@ -1,0 +1,272 @@
+//! Carries out what the pure machines wish for: sockets, requests, storage, messages to the page, one timer.
+
+mod calls;
+mod carry_out;
+mod launcher;
+mod news;
+mod sharing;
+
+pub(crate) use sharing::Tools;
+
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+use browser::{EventStream, Listener, Socket, Timer, page};
+use chat_core::{Compose, SavedVisitor, VisitorChat, VisitorConfig, VisitorInput};
+use protocol::rule::ServerFacts;
+use protocol::survey::SurveyAnswers;
+use protocol::time::UnixMillis;
+use protocol::touchpoint::PublicSettings;
+use web_sys::{Event, MessagePort};
+use yew::Callback;
+
+use crate::init::Init;
+use crate::memory::{DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX};
+use crate::page_port::{FromPage, PagePort, ToPage};
+use launcher::Launcher;
+use news::Told;
+use sharing::Sharing;
+
+/// What the view is told besides that something changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Redraw {
+    /// The views may differ from before.
+    Changed,
+    /// The panel came onto the screen and has the focus.
+    Entered,
+}
+
+/// The chat of one frame and its ties to the world.
+pub(crate) struct Shell {
+    settings: PublicSettings,
+    page: Rc<PagePort>,
+    memory: Memory,
+    chat: RefCell<VisitorChat>,
+    launcher: RefCell<Launcher>,
+    sharing: Sharing,
+    told: RefCell<Told>,
+    is_open: Cell<bool>,
+    socket: RefCell<Option<Socket>>,
+    facts_stream: RefCell<Option<EventStream>>,
+    timer: RefCell<Option<Timer>>,
+    listeners: RefCell<Vec<Listener>>,
+    redraw: RefCell<Callback<Redraw>>,
+}
+
+/// The computer's clock.
+pub(crate) fn now() -> UnixMillis {
+    UnixMillis(browser::clock::now_unix_ms())
+}
+
+impl Shell {
+    pub(crate) fn new(init: Init, port: MessagePort, tools: Tools) -> Rc<Self> {
+        let page = Rc::new(PagePort::new(port));
+        let memory = Memory::new(init.storage, page.clone());
+        let saved = SavedVisitor { session: memory.read(SESSION), outbox: memory.read_all(OUTBOX_PREFIX) };
+        let config = VisitorConfig {
+            touchpoint_id: init.settings.touchpoint_id.clone(),
+            jitter_seed: browser::entropy::seed(),
+            page: init.page,
+        };
+        let opened_at = now().plus_ms(-init.opened_ms_ago);
+        Rc::new(Self {
+            launcher: RefCell::new(Launcher::new(&init.settings.rules, opened_at, init.override_wish)),
+            sharing: Sharing::new(tools),
+            settings: init.settings,
+            page,
+            memory,
+            chat: RefCell::new(VisitorChat::new(config, saved)),
+            told: RefCell::default(),
+            is_open: Cell::new(false),
+            socket: RefCell::default(),
+            facts_stream: RefCell::default(),
+            timer: RefCell::default(),
+            listeners: RefCell::default(),
+            redraw: RefCell::default(),
+        })
+    }
+
+    /// Tells the view from now on when to draw.
+    pub(crate) fn on_redraw(&self, redraw: Callback<Redraw>) {
+        *self.redraw.borrow_mut() = redraw;
+    }
+
+    /// Begins to listen, and goes on with a conversation that was running.
+    pub(crate) fn start(self: &Rc<Self>) {
+        let shell = Rc::downgrade(self);
+        let from_page = self.page.listen(move |message| {
+            if let Some(shell) = shell.upgrade() {
+                shell.hear(message);
+            }
+        });
+        let window = page::window();
+        let document = page::document();
+        let listeners = vec![
+            from_page,
+            self.on_event(&window, "online", Self::wake_up),
+            self.on_event(&window, "pageshow", Self::wake_up),
+            self.on_event(&window, "pagehide", Self::sleep),
+            self.on_event(&document, "visibilitychange", |shell| {
+                if page::is_visible() {
+                    shell.wake_up();
+                }
+            }),
+        ];
+        *self.listeners.borrow_mut() = listeners;
+        self.count_visit();
+        if self.memory.has(LIVE) {
+            self.feed(VisitorInput::Start);
+        } else {
+            self.changed();
+        }
+        self.page.send(&ToPage::Ready);
+    }
+
+    fn on_event(
+        self: &Rc<Self>,
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        act: impl Fn(&Rc<Self>) + 'static,
+    ) -> Listener {
+        let shell = Rc::downgrade(self);
+        Listener::new(target, name, move |_: Event| {
+            if let Some(shell) = shell.upgrade() {
+                act(&shell);
+            }
+        })
+    }
+
+    fn wake_up(self: &Rc<Self>) {
+        self.count_visit();
+        self.feed(VisitorInput::WakeUp);
+    }
+
+    fn sleep(self: &Rc<Self>) {
+        // An open stream would keep the page out of the back/forward cache, as an open socket would.
+        self.facts_stream.replace(None);
+        self.feed(VisitorInput::Sleep);
+    }
+
+    fn hear(self: &Rc<Self>, message: FromPage) {
+        match message {
+            FromPage::Open => {
+                self.is_open.set(true);
+                self.feed(VisitorInput::Start);
+                self.tell_view(Redraw::Entered);
+            }
+            FromPage::Close => {
+                self.is_open.set(false);
+                self.changed();
+            }
+            FromPage::Page { page } => {
+                self.count_visit();
+                self.feed(VisitorInput::PageChanged(page));
+            }
+            FromPage::Stored { key, value } => self.memory.note(key, value),
+            FromPage::Override { wish } => {
+                self.launcher.borrow_mut().override_with(wish);
+                self.changed();
+            }
+            FromPage::Call { call, what } => self.answer_call(call, what),
+            FromPage::ReaderFailed => self.stop_sharing(),
+        }
+    }
+
+    /// Hands an input to the chat and does what it asks for.
+    pub(crate) fn feed(self: &Rc<Self>, input: VisitorInput) {
+        self.chat.borrow_mut().handle(input, now());
+        loop {
+            let output = self.chat.borrow_mut().poll_output();
+            let Some(output) = output else { break };
+            self.carry_out(output);
+        }
+        self.set_timer();
+    }
+
+    /// Sends a text, if it can be taken.
+    pub(crate) fn compose(self: &Rc<Self>, text: String) {
+        self.feed(VisitorInput::Compose(Compose {
+            text,
+            conversation_entropy: browser::entropy::entropy(),
+            message_entropy: browser::entropy::entropy(),
+        }));
+    }
+
+    /// The visitor has the end of the log on the screen.
+    pub(crate) fn seen(self: &Rc<Self>) {
+        let is_news = self.chat.borrow().unread_count() > 0;
+        if is_news && self.is_open.get() && page::is_visible() {
+            self.feed(VisitorInput::Seen);
+        }
+    }
+
+    /// One timer for the earliest of all deadlines.
+    fn set_timer(self: &Rc<Self>) {
+        let deadlines = [self.chat.borrow().deadline(), self.launcher.borrow().deadline()];
+        let timer = deadlines.into_iter().flatten().min().map(|deadline| {
+            let shell = Rc::downgrade(self);
+            Timer::after_ms(deadline.since_ms(now()), move || {
+                if let Some(shell) = shell.upgrade() {
+                    shell.feed(VisitorInput::Tick);
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+
+    fn tell_view(&self, redraw: Redraw) {
+        let callback = self.redraw.borrow().clone();
+        callback.emit(redraw);
+    }
+
+    /// Opens the panel or puts it away.
+    pub(crate) fn open_panel(&self, is_open: bool) {
+        self.page.send(&ToPage::Panel { is_open });
+    }
+
+    pub(crate) fn settings(&self) -> &PublicSettings {
+        &self.settings
+    }
+
+    pub(crate) fn chat(&self) -> Ref<'_, VisitorChat> {
+        self.chat.borrow()
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open.get()
+    }
+
+    /// Presence and hours, once the server told them.
+    pub(crate) fn facts(&self) -> Option<ServerFacts> {
+        self.launcher.borrow().facts().cloned()
+    }
+
+    pub(crate) fn draft(&self) -> String {
+        self.memory.text(DRAFT).unwrap_or_default()
+    }
+
+    /// Keeps what stands in the composer over a reload.
+    pub(crate) fn keep_draft(&self, text: &str) {
+        if text.is_empty() {
+            self.memory.forget(DRAFT);
+        } else {
+            self.memory.keep_text(DRAFT, text);
+        }
+    }
+
+    /// The answers so far to the survey that is due.
+    pub(crate) fn survey_draft(&self) -> SurveyAnswers {
+        self.survey_key().and_then(|key| self.memory.read(&key)).unwrap_or_default()
+    }
+
+    /// Keeps the answers so far over a reload.
+    pub(crate) fn keep_survey_draft(&self, answers: &SurveyAnswers) {
+        if let Some(key) = self.survey_key() {
+            self.memory.keep(&key, answers);
+        }
+    }
+
+    fn survey_key(&self) -> Option<String> {
+        self.chat.borrow().survey_due().map(|id| format!("{SURVEY_PREFIX}{id}"))
+    }
+}

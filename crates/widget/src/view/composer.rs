@@ -1,0 +1,126 @@
+//! Where the visitor writes: Enter sends, Shift and Enter begin a new line, and what stands here is kept.
+
+use std::rc::Rc;
+
+use protocol::limit::MESSAGE_CHARS_MAX;
+use ui::Texts;
+use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
+use yew::prelude::{Callback, Component, Context, Html, NodeRef, Properties, TargetCast, html};
+
+use super::icon::{Icon, icon};
+
+/// The id of the text field, for the focus.
+pub(super) const COMPOSER_ID: &str = "composer";
+
+/// The counter shows up when fewer characters than this are left.
+const COUNTED_CHARS: usize = 400;
+
+/// The key code of a key that an input method takes for itself (UI Events, section 8.3.4).
+const INPUT_METHOD_KEY: u32 = 229;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) texts: Rc<Texts>,
+    /// What stood here before a reload; read once.
+    pub(super) draft: String,
+    pub(super) on_send: Callback<String>,
+    pub(super) on_draft: Callback<String>,
+    pub(super) on_typing: Callback<bool>,
+}
+
+pub(super) enum Msg {
+    Input(String),
+    Left,
+    Send,
+}
+
+/// The composer.
+pub(super) struct Composer {
+    field: NodeRef,
+    text: String,
+}
+
+impl Component for Composer {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(context: &Context<Self>) -> Self {
+        Self { field: NodeRef::default(), text: context.props().draft.clone() }
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Msg) -> bool {
+        let props = context.props();
+        match message {
+            Msg::Input(text) => {
+                props.on_typing.emit(!text.trim().is_empty());
+                props.on_draft.emit(text.clone());
+                self.text = text;
+            }
+            Msg::Left => props.on_typing.emit(false),
+            Msg::Send => {
+                if !self.is_sendable() {
+                    return false;
+                }
+                let text = std::mem::take(&mut self.text).trim().to_owned();
+                props.on_draft.emit(String::new());
+                props.on_send.emit(text);
+                if let Some(field) = self.field.cast::<HtmlTextAreaElement>() {
+                    let _ = field.focus();
+                }
+            }
+        }
+        true
+    }
+
+    fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let texts = &context.props().texts;
+        let link = context.link();
+        let input = link.callback(|event: InputEvent| {
+            Msg::Input(event.target_unchecked_into::<HtmlTextAreaElement>().value())
+        });
+        let keydown = link.batch_callback(|event: KeyboardEvent| {
+            let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD_KEY;
+            let sends = event.key() == "Enter" && !event.shift_key() && !is_composing;
+            if sends {
+                event.prevent_default();
+            }
+            sends.then_some(Msg::Send)
+        });
+        let lines = self.text.split('\n').count().min(6);
+        html! {
+            <form class="composer" onsubmit={link.callback(|event: yew::SubmitEvent| {
+                event.prevent_default();
+                Msg::Send
+            })}>
+                <textarea ref={self.field.clone()} id={COMPOSER_ID} data-testid="composer" dir="auto"
+                    rows={lines.to_string()} value={self.text.clone()} enterkeyhint="send" autocomplete="off"
+                    aria-label={texts.text("write")} placeholder={texts.text("write")}
+                    oninput={input} onkeydown={keydown} onblur={link.callback(|_: yew::FocusEvent| Msg::Left)} />
+                <button class="send" data-testid="send" type="submit" disabled={!self.is_sendable()}
+                    aria-label={texts.text("send")} title={texts.text("send")}>
+                    { icon(Icon::Send) }
+                </button>
+                { self.counter() }
+            </form>
+        }
+    }
+}
+
+impl Composer {
+    fn is_sendable(&self) -> bool {
+        !self.text.trim().is_empty() && self.text.chars().count() <= MESSAGE_CHARS_MAX
+    }
+
+    fn counter(&self) -> Html {
+        let count = self.text.chars().count();
+        if count + COUNTED_CHARS < MESSAGE_CHARS_MAX {
+            return Html::default();
+        }
+        let class = if count > MESSAGE_CHARS_MAX { "counter over" } else { "counter" };
+        html! { <output {class}>{ format!("{count} / {MESSAGE_CHARS_MAX}") }</output> }
+    }
+}

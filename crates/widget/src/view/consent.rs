@@ -1,0 +1,50 @@
+//! The question whether the page may be shared: who asks, what they will see, what they never see.
+
+use browser::page;
+use ui::Texts;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+use yew::prelude::{Callback, Event, Html, html};
+
+use super::icon::{Icon, icon};
+
+const DIALOG_ID: &str = "consent";
+
+/// Draws the dialog. `name` is the agent who asks, `on_answer` is called with whether the visitor agrees.
+pub(super) fn consent(texts: &Texts, name: &str, on_answer: &Callback<bool>) -> Html {
+    let cancel = on_answer.reform(|event: Event| {
+        event.prevent_default();
+        false
+    });
+    html! {
+        <dialog id={DIALOG_ID} data-testid="cobrowse-consent" oncancel={cancel} aria-labelledby="consent-title">
+            <div class="medal">{ icon(Icon::Eye) }</div>
+            <h2 id="consent-title">{ texts.with_name("consent_title", name) }</h2>
+            <dl>
+                <dt>{ texts.with_name("consent_seen_title", name) }</dt>
+                <dd>{ texts.text("consent_seen") }</dd>
+                <dt>{ texts.with_name("consent_hidden_title", name) }</dt>
+                <dd>{ texts.text("consent_hidden") }</dd>
+            </dl>
+            <p>{ texts.text("consent_stop") }</p>
+            <div class="choices">
+                <button class="quiet" data-testid="cobrowse-deny" onclick={on_answer.reform(|_| false)}>
+                    { texts.text("deny") }
+                </button>
+                <button class="strong" data-testid="cobrowse-allow" onclick={on_answer.reform(|_| true)}>
+                    { texts.text("allow") }
+                </button>
+            </div>
+        </dialog>
+    }
+}
+
+/// Makes a dialog that was drawn modal: the browser keeps the focus in it, and Esc means no.
+pub(super) fn present() {
+    let dialog = page::document().get_element_by_id(DIALOG_ID);
+    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok())
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}

@@ -1,0 +1,62 @@
+//! Title, who answers, and the ways out: ending the chat, closing the panel.
+
+use ui::{Texts, initials};
+use yew::prelude::{Callback, Html, html};
+
+use super::icon::{Icon, icon};
+
+pub(super) struct Header<'a> {
+    pub(super) texts: &'a Texts,
+    pub(super) title: &'a str,
+    /// The agent who answers.
+    pub(super) assignee: Option<&'a str>,
+    /// Whether somebody is there; empty while it is not known.
+    pub(super) presence: String,
+    pub(super) can_end: bool,
+    pub(super) is_asking_to_end: bool,
+    pub(super) on_ask_to_end: Callback<bool>,
+    pub(super) on_end: Callback<()>,
+    pub(super) on_close: Callback<()>,
+}
+
+/// Draws it.
+pub(super) fn header(props: &Header<'_>) -> Html {
+    let texts = props.texts;
+    let with = props.assignee.map(|name| texts.with_name("chat_with", name));
+    let subtitle = with.unwrap_or_else(|| props.presence.clone());
+    let ask = props.on_ask_to_end.reform(|_| true);
+    html! {
+      <>
+        <header>
+            <div class="avatar" aria-hidden="true">
+                { props.assignee.map_or_else(|| icon(Icon::Chat), |name| initials(name).into()) }
+            </div>
+            <div class="titles">
+                <h1>{ props.title }</h1>
+                <p>{ subtitle }</p>
+            </div>
+            if props.can_end {
+                <button class="plain" data-testid="end-chat" onclick={ask}
+                    aria-label={texts.text("end_chat")} title={texts.text("end_chat")}>
+                    { icon(Icon::End) }
+                </button>
+            }
+            <button class="plain" data-testid="close-chat" onclick={props.on_close.reform(|_| ())}
+                aria-label={texts.text("close")} title={texts.text("close")}>
+                { icon(Icon::Close) }
+            </button>
+        </header>
+        if props.is_asking_to_end {
+            <div class="question" role="group" aria-label={texts.text("end_question")}>
+                <p>{ texts.text("end_question") }</p>
+                <button class="quiet" onclick={props.on_ask_to_end.reform(|_| false)}>
+                    { texts.text("keep_chatting") }
+                </button>
+                <button class="strong" data-testid="end-chat-confirm" onclick={props.on_end.reform(|_| ())}>
+                    { texts.text("end_chat") }
+                </button>
+            </div>
+        }
+      </>
+    }
+}

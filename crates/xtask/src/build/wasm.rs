@@ -1,0 +1,107 @@
+//! The wasm modules: compiled for size, given their JavaScript side, then shrunk by wasm-opt.
+
+use crate::cache::Cache;
+use crate::command::{program, run};
+use crate::digest::Digest;
+use crate::place::Place;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The crates that become wasm modules.
+pub(crate) const MODULES: [&str; 4] = ["widget", "recorder", "viewer", "console"];
+
+/// `--traps-never-happen` must stay out: a panic is a trap here, and without it bounds checks would be optimised
+/// away. The features are what current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
+const WASM_OPT_FLAGS: [&str; 10] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Which JavaScript side is made; a change of the options below must change this, or the cache gives old results.
+const GLUE: &str = "wasm-bindgen 0.2.130, web, default module path";
+
+/// For each module the folder with `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
+pub(crate) type Modules = BTreeMap<&'static str, PathBuf>;
+
+/// Builds all modules; one whose compiled code did not change comes from the cache.
+pub(crate) fn build(place: &Place) -> Result<Modules> {
+    compile(place)?;
+    let cache = Cache::open(place.cache().join("wasm"))?;
+    let tools = fs::read(place.www().join("package-lock.json"))?;
+    let mut modules = Modules::new();
+    for name in MODULES {
+        let compiled = place.target.join(format!("wasm32-unknown-unknown/wasm/{name}.wasm"));
+        let code = fs::read(&compiled).with_context(|| format!("crate {name} gave no wasm module"))?;
+        let key = Digest::of(GLUE)
+            .with(name.as_bytes())
+            .with(WASM_OPT_FLAGS.join(" ").as_bytes())
+            .with(&tools)
+            .with(&code)
+            .hex();
+        let folder = cache.find_or_make(&key, |folder| finish(place, name, &compiled, folder))?;
+        modules.insert(name, folder);
+    }
+    Ok(modules)
+}
+
+/// Compiles the modules together with the standard library, so that both are made for size: a panic is a trap
+/// without a message, which takes a third off every module. Cargo calls this unstable, hence the variable; the
+/// stable compiler does the work all the same.
+fn compile(place: &Place) -> Result<()> {
+    let mut cargo = program(
+        &place.root,
+        "cargo",
+        &[
+            "build",
+            "--profile",
+            "wasm",
+            "--target",
+            "wasm32-unknown-unknown",
+            "-Z",
+            "build-std=std,panic_abort",
+        ],
+    );
+    for name in MODULES {
+        cargo.args(["--package", name]);
+    }
+    run(cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", rust_flags(place)))
+}
+
+/// Source locations and folders of this machine would only make the modules larger.
+fn rust_flags(place: &Place) -> String {
+    let mut flags = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none".to_owned();
+    flags.push_str(&format!(" --remap-path-prefix={}=.", place.root.display()));
+    let home =
+        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
+    if let Ok(home) = home {
+        flags.push_str(&format!(" --remap-path-prefix={home}/registry/src=."));
+    }
+    flags
+}
+
+fn finish(place: &Place, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
+    println!("Shrinking {name}");
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen refused {name}"))?;
+    let module = folder.join(format!("{name}_bg.wasm"));
+    let wasm_opt = place.www().join("node_modules/.bin/wasm-opt");
+    run(program(&place.root, wasm_opt, &WASM_OPT_FLAGS).arg(&module).arg("-o").arg(&module))
+}

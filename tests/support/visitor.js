@@ -1,0 +1,82 @@
+// Somebody on a page with the widget, in words of what they do and see.
+import { expect } from '@playwright/test';
+
+export class Visitor {
+  constructor(page, tandem) {
+    this.page = page;
+    this.tandem = tandem;
+    this.launcher = page.getByTestId('launcher');
+    this.badge = page.getByTestId('unread-badge');
+    this.frameElement = page.getByTestId('frame');
+    this.frame = page.frameLocator('iframe[data-testid="frame"]');
+    this.panel = this.frame.getByTestId('panel');
+    this.log = this.frame.getByTestId('log');
+    this.composer = this.frame.getByTestId('composer');
+    this.survey = this.frame.getByTestId('survey');
+    this.consent = this.frame.getByTestId('cobrowse-consent');
+    this.banner = this.frame.getByTestId('cobrowse-banner');
+    /** What the page wrote to the browser's console, and what it threw. */
+    this.lines = [];
+    this.exceptions = [];
+    page.on('console', (line) => this.lines.push({ type: line.type(), text: line.text() }));
+    page.on('pageerror', (error) => this.exceptions.push(error.stack ?? error.message));
+  }
+
+  /** Goes to a page of the demo shop or to a whole address. */
+  async visit(address = '/demo/') {
+    await this.page.goto(new URL(address, this.tandem.origin).href);
+    return this;
+  }
+
+  async openChat() {
+    await this.launcher.click();
+    await expect(this.panel).toBeVisible();
+    await expect(this.composer).toBeEditable();
+  }
+
+  /** Shows the chat on a page the visitor has just come to, whether it was open there or not. */
+  async showChat() {
+    await this.page.waitForFunction(() => window.Tandem);
+    await this.page.evaluate(() => window.Tandem.open());
+    await expect(this.panel).toBeVisible();
+  }
+
+  /** Closes the panel as a keyboard user would. */
+  async closeChat() {
+    await this.frame.getByTestId('close-chat').click();
+    await expect(this.panel).toBeHidden();
+  }
+
+  async say(text) {
+    await this.composer.fill(text);
+    await this.frame.getByTestId('send').click();
+    await expect(this.message(text)).toBeVisible();
+  }
+
+  /** The message with this text, whoever wrote it. */
+  message(text) {
+    return this.log.getByTestId('message').filter({ hasText: text });
+  }
+
+  /** The delivery state under one of the visitor's own messages. */
+  stateOf(text) {
+    return this.message(text).getByTestId('message-state');
+  }
+
+  /** The texts' authors and numbers as they stand in the log, in order. */
+  async transcript() {
+    return this.log.getByTestId('message').evaluateAll((messages) =>
+      messages.map((message) => ({ author: message.dataset.author, seq: Number(message.dataset.seq) })));
+  }
+
+  /** What was thrown by scripts of ours; a page may well throw on its own account. */
+  get ownExceptions() {
+    return this.exceptions.filter((stack) => stack.includes(this.tandem.origin));
+  }
+
+  async allowSharing() {
+    await expect(this.consent).toBeVisible();
+    await this.frame.getByTestId('cobrowse-allow').click();
+    await expect(this.banner).toBeVisible();
+  }
+}

@@ -1,0 +1,235 @@
+//! Changes of the tree, of attributes and of text, gathered per animation frame and written as what they come to.
+
+import * as native from './native.js';
+import * as Op from './op.js';
+import { mask } from './policy.js';
+import { counts, noteOwn } from './tree.js';
+
+/** In a page that is not painted, what has changed is sent at least this often. */
+const HIDDEN_MS = 200;
+const OPTIONS = { childList: true, attributes: true, characterData: true, subtree: true };
+const MARK_ATTRIBUTES = new Set(['data-tandem-mask', 'data-tandem-unmask', 'data-tandem-block', 'contenteditable']);
+
+export class MutationSignal {
+  /** @type {MutationRecord[]} */
+  #records = [];
+  #isScheduled = false;
+  #isStopped = false;
+  /** Nodes that have to be read anew though they may stand where they stood. @type {Set<Node>} */
+  #stale = new Set();
+  #observer;
+
+  /** @param {import('./reader.js').Reader} reader */
+  constructor(reader) {
+    this.reader = reader;
+    this.#observer = new native.Observer((records) => {
+      for (const record of records) this.#take(record);
+      this.schedule();
+    });
+  }
+
+  /** @param {Node} root */
+  observe(root) {
+    this.#observer.observe(root, OPTIONS);
+  }
+
+  /** Forgets what has not been written yet: the page is read anew. */
+  restart() {
+    this.#observer.takeRecords();
+    this.#records = [];
+  }
+
+  stop() {
+    this.#isStopped = true;
+    this.#observer.disconnect();
+    this.#records = [];
+  }
+
+  /** @param {MutationRecord} record */
+  #take(record) {
+    this.#records.push(record);
+    // From here on nobody watches a node that is out of the page; should it come back, it is read anew.
+    for (const node of record.removedNodes) if (!native.isConnected(node)) this.#stale.add(node);
+  }
+
+  /** Has everything that changed written with the next animation frame. */
+  schedule() {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    const run = () => {
+      if (!this.#isScheduled) return;
+      this.#isScheduled = false;
+      native.cancelLater(timer);
+      if (this.#isStopped) return;
+      this.flush();
+      if (!this.reader.documents.isReading) this.reader.send();
+    };
+    const timer = native.later(run, HIDDEN_MS);
+    native.frame(run);
+  }
+
+  /** Has an element taken off the wire and read again with the next flush. @param {Element} element */
+  readAnew(element) {
+    this.#stale.add(element);
+    this.schedule();
+  }
+
+  /** Writes what has changed into the batch. */
+  flush() {
+    const { reader } = this;
+    for (const record of this.#observer.takeRecords()) this.#records.push(record);
+    const records = this.#records;
+    this.#records = [];
+    noteOwn(reader.document);
+    const changes = gather(records);
+    if (records.length || this.#stale.size) this.#remark(changes);
+    const firstNew = reader.tree.nextId;
+    if (changes.touched.size) this.#replace(changes.touched);
+    const isOld = (/** @type {Node} */ node) => {
+      const id = reader.tree.id(node);
+      return id > 0 && id < firstNew;
+    };
+    for (const [element, names] of changes.attributes) if (isOld(element)) this.#attributes(element, names);
+    for (const text of changes.texts) if (isOld(text)) this.#text(text);
+    reader.flushed();
+  }
+
+  /** Adds what the policy now sees otherwise: it is taken off the wire and read again. @param {Changes} changes */
+  #remark(changes) {
+    const { reader } = this;
+    const { tree, policy } = reader;
+    for (const [element, names] of changes.attributes) {
+      if ([...names].some((name) => MARK_ATTRIBUTES.has(name))) this.#stale.add(element);
+    }
+    if (policy.hasSelectors && (changes.attributes.size || changes.touched.size)) {
+      for (const element of policy.changedMarks(reader.roots)) this.#stale.add(element);
+    }
+    for (const element of this.#stale) if (tree.id(element)) changes.touched.add(element);
+  }
+
+  /** Takes off the wire what is gone and places what has come, moved, or has to be read anew. @param {Set<Node>} touched */
+  #replace(touched) {
+    const { reader } = this;
+    const { tree, batch, walk } = reader;
+    const gone = [];
+    for (const node of touched) {
+      const id = tree.id(node);
+      if (!id) continue;
+      // Everything leaves its place before anything is removed: a node that was moved into a removed one, or out of
+      // it, is not removed with it.
+      batch.put(Op.detach, id);
+      const stays = reader.isReachable(node) && !this.#stale.has(node) && !this.#changesFlags(node);
+      if (stays) walk.moving.add(node);
+      else gone.push({ node, id });
+    }
+    this.#stale.clear();
+    for (const { node, id } of gone) this.#remove(node, id);
+    for (const node of touched) this.#place(node, touched);
+    for (const node of walk.moving) this.#remove(node, tree.id(node));
+    walk.moving.clear();
+  }
+
+  /** @param {Node} node @param {number} top */
+  #remove(node, top) {
+    const { tree, batch, walk } = this.reader;
+    batch.put(Op.remove, top);
+    tree.forget(node, (forgotten, id) => {
+      // A node that was moved in here a moment ago has left its old place on the wire, but is not in this subtree.
+      if (walk.moving.delete(forgotten) && id !== top) {
+        batch.put(Op.remove, id);
+      }
+      this.reader.forgotten(forgotten);
+    });
+  }
+
+  /** Whether a node that moved now stands under another policy than the one it was read with. @param {any} node */
+  #changesFlags(node) {
+    const { tree } = this.reader;
+    return tree.inherited(node) !== this.#comingFlags(tree.parent(node));
+  }
+
+  /** The flags that will hold for what is in a node that may not have been read yet. @param {any} node @returns {number} */
+  #comingFlags(node) {
+    const { tree, walk, policy } = this.reader;
+    if (!node || tree.id(node)) return node ? walk.innerFlags(node) : policy.rootFlags;
+    const inherited = this.#comingFlags(tree.parent(node));
+    return native.nodeType(node) === 1 ? policy.flags(inherited, node, policy.marksOf([node])) : inherited;
+  }
+
+  /** Places a touched node, with the touched siblings around it, unless it has been placed with its parent. @param {Node} node @param {Set<Node>} touched */
+  #place(node, touched) {
+    const { reader } = this;
+    const { tree, walk, policy } = reader;
+    const waits = (/** @type {Node} */ other) =>
+      touched.has(other) && (walk.moving.has(other) || !tree.id(other)) && counts(other);
+    if (!waits(node) || !reader.isReachable(node)) return;
+    const parent = tree.parent(node);
+    if (!parent || !tree.id(parent) || walk.isOpaque(parent)) return;
+    let start = node;
+    for (let before = tree.previous(start); before && waits(before); before = tree.previous(before)) start = before;
+    const previous = tree.previous(start);
+    // A sibling that has not been read yet: the reading of the page comes by here later.
+    if (previous && !tree.id(previous)) return;
+    const run = [];
+    for (let at = /** @type {Node | null} */ (start); at && waits(at); at = tree.next(at)) run.push(at);
+    const last = run[run.length - 1];
+    const stop = tree.after(last);
+    const next = walk.run(start, policy.marksOf(run), (other) => other !== stop);
+    // Something inside is on the wire elsewhere: what was seen of the page does not add up.
+    if (next && next !== stop) reader.restartSoon();
+  }
+
+  /** @param {any} element @param {Set<string>} names */
+  #attributes(element, names) {
+    const { tree, batch, policy, fields, sheets } = this.reader;
+    const tag = native.localName(element);
+    const flags = tree.flags(element);
+    if (this.reader.walk.isOpaque(element) && tag !== 'textarea') return;
+    // A field that has become secret must not keep a value that was told before.
+    if (names.has('type') || names.has('autocomplete')) names.add('value');
+    for (const name of names) {
+      const value = native.getAttribute(element, name);
+      const told = value === null ? null : policy.attribute(element, tag, name, value, flags);
+      batch.put(told === null ? Op.noAttribute : Op.attribute, tree.id(element));
+      batch.text(name);
+      if (told !== null) batch.text(told);
+    }
+    fields.changed(element);
+    if (tag === 'link' || tag === 'style') sheets.changed(element);
+  }
+
+  /** @param {Node} text */
+  #text(text) {
+    const { tree, batch, policy, walk } = this.reader;
+    const parent = /** @type {Node} */ (tree.parent(text));
+    const isStyle = native.nodeType(parent) === 1 && native.localName(parent) === 'style';
+    const hides = policy.hidesText(walk.innerFlags(parent)) && !isStyle;
+    batch.put(Op.text, tree.id(text), hides ? 1 : 0);
+    batch.text(hides ? mask(native.nodeValue(text)) : native.nodeValue(text));
+    if (isStyle) this.reader.sheets.changed(parent);
+  }
+}
+
+/**
+ * @typedef {{touched: Set<Node>, attributes: Map<Element, Set<string>>, texts: Set<Node>}} Changes
+ * @param {MutationRecord[]} records @returns {Changes}
+ */
+function gather(records) {
+  /** @type {Changes} */
+  const changes = { touched: new Set(), attributes: new Map(), texts: new Set() };
+  for (const record of records) {
+    if (record.type === 'childList') {
+      for (const node of record.removedNodes) changes.touched.add(node);
+      for (const node of record.addedNodes) changes.touched.add(node);
+    } else if (record.type === 'characterData') {
+      changes.texts.add(record.target);
+    } else {
+      const element = /** @type {Element} */ (record.target);
+      const name = /** @type {string} */ (record.attributeName);
+      const names = changes.attributes.get(element);
+      if (names) names.add(name);
+      else changes.attributes.set(element, new Set([name]));
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,155 @@
+//! One reading of one page: the parts of the reader put together. It writes batches and hands them to `send`.
+
+import * as native from './native.js';
+import { AddressSignal } from './address.js';
+import { Batch } from './batch.js';
+import { DocumentSignal } from './document.js';
+import { FieldSignal } from './fields.js';
+import { FocusSignal } from './focus.js';
+import { FrameSignal } from './frames.js';
+import { MutationSignal } from './mutations.js';
+import { PointerSignal } from './pointer.js';
+import { Policy } from './policy.js';
+import { ScrollSignal } from './scroll.js';
+import { ShadowSignal } from './shadows.js';
+import { SheetSignal } from './sheets.js';
+import { Tree } from './tree.js';
+import { ViewportSignal } from './viewport.js';
+import { Walk } from './walk.js';
+
+/** The page is read anew at most once in this time, however badly it adds up. */
+const RESTART_MS = 1_000;
+
+export class Reader {
+  tree = new Tree();
+  batch = new Batch();
+  isStopped = false;
+  /** Documents and shadow roots that have been read. @type {Set<any>} */
+  roots = new Set();
+  #ends = new AbortController();
+  #listening = new WeakSet();
+  #isLive = false;
+  #restartTimer = 0;
+
+  /**
+   * @param {Document} document @param {import('./policy.js').PolicyConfig} config
+   * @param {(message: import('./batch.js').Message) => void} emit
+   */
+  constructor(document, config, emit) {
+    this.document = document;
+    this.emit = emit;
+    this.policy = new Policy(config);
+    this.walk = new Walk(this);
+    this.documents = new DocumentSignal(this);
+    this.mutations = new MutationSignal(this);
+    this.fields = new FieldSignal(this);
+    this.scroll = new ScrollSignal(this);
+    this.viewport = new ViewportSignal(this);
+    this.pointer = new PointerSignal(this);
+    this.sheets = new SheetSignal(this);
+    this.shadows = new ShadowSignal(this);
+    this.frames = new FrameSignal(this);
+    this.focus = new FocusSignal(this);
+    this.address = new AddressSignal(this);
+  }
+
+  /** Reads the page in one go and nothing after it. */
+  readOnce() {
+    this.documents.start(true);
+    this.documents.stop();
+  }
+
+  /** Reads the page and follows it until it is stopped. */
+  start() {
+    const { signal } = this.#ends;
+    this.#isLive = true;
+    this.shadows.start();
+    this.sheets.start();
+    this.fields.start();
+    this.viewport.start(signal);
+    this.pointer.start(signal);
+    this.focus.start(signal);
+    this.documents.start(false);
+    this.scroll.findScrolled();
+  }
+
+  stop() {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    this.#ends.abort();
+    window.clearTimeout(this.#restartTimer);
+    for (const part of [this.documents, this.mutations, this.fields, this.scroll, this.sheets, this.shadows]) part.stop();
+    this.roots.clear();
+  }
+
+  /** Reads the whole page again. */
+  readAgain() {
+    if (!this.isStopped) this.documents.start(false);
+  }
+
+  /** What was seen does not add up: the page is read anew after a moment. */
+  restartSoon() {
+    if (this.#restartTimer || this.isStopped) return;
+    this.#restartTimer = native.later(() => {
+      this.#restartTimer = 0;
+      this.readAgain();
+    }, RESTART_MS);
+  }
+
+  /** Forgets what is on the wire. */
+  restart() {
+    this.roots.clear();
+    this.tree.restart();
+    this.batch.restart();
+    for (const part of [this.mutations, this.fields, this.sheets, this.focus, this.address]) part.restart();
+  }
+
+  /** A document or shadow root is being read: it is followed from here on. @param {any} root */
+  rootFound(root) {
+    this.roots.add(root);
+    if (!this.#isLive) return;
+    this.mutations.observe(root);
+    if (this.#listening.has(root)) return;
+    this.#listening.add(root);
+    for (const part of [this.fields, this.scroll, this.sheets, this.frames]) part.listen(root, this.#ends.signal);
+  }
+
+  /** A node is off the wire. @param {any} node */
+  forgotten(node) {
+    this.roots.delete(node);
+    this.fields.forgotten(node);
+  }
+
+  /** Whether a node is in the page, through shadow roots and frames. @param {any} node @returns {boolean} */
+  isReachable(node) {
+    if (!native.isConnected(node)) return false;
+    const top = node.nodeType === 9 ? node : node.ownerDocument;
+    if (top === this.document) return true;
+    const owner = this.tree.owners.get(top);
+    return owner !== undefined && native.frameDocument(owner) === top && this.isReachable(owner);
+  }
+
+  /** Writes what goes with every flush of mutations. */
+  flushed() {
+    this.fields.flush();
+    this.scroll.flush();
+    this.viewport.flush();
+    this.sheets.flush();
+    this.focus.flush();
+    this.address.flush();
+  }
+
+  /** Writes what a page has beside its tree. */
+  surroundings() {
+    this.fields.flush();
+    this.sheets.flush();
+    this.viewport.write();
+    this.scroll.window();
+    this.focus.flush();
+  }
+
+  /** Hands over what has been written. */
+  send() {
+    if (!this.batch.isEmpty && !this.isStopped) this.emit(this.batch.take());
+  }
+}

@@ -1,0 +1,52 @@
+//! The viewer's page: waits for the console to say which session to show, loads the viewer's module, and draws the
+//! window around the stage. Which changes are shown, and how, is the module's business.
+
+import init, { ViewerSession } from './viewer.js';
+import { Screen } from './page/screen.js';
+
+/** @typedef {{type: 'viewer_start', cobrowse_id: string, ticket: string, agent_name: string}} Start */
+
+const screen = new Screen();
+const loaded = init({ module_or_path: new URL('viewer_bg.wasm', import.meta.url) });
+
+window.addEventListener('message', (event) => {
+  const isConsole = event.source === window.parent && event.origin === window.location.origin;
+  if (!isConsole || event.data?.type !== 'viewer_start' || !event.ports[0]) return;
+  loaded.then(() => begin(event.data, event.ports[0])).catch(() => screen.tell({ state: 'ended' }));
+});
+if (window.parent !== window) window.parent.postMessage({ type: 'viewer_ready' }, window.location.origin);
+
+/** @type {{stop(): void} | undefined} */
+let running;
+
+/** @param {Start} start @param {MessagePort} port */
+function begin(start, port) {
+  running?.stop();
+  const socket = new URL('/api/v1/cobrowse/socket', window.location.href);
+  socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
+  screen.open(port);
+  const session = new ViewerSession(socket.href, start.cobrowse_id, start.ticket, start.agent_name, (/** @type {any} */ event) => {
+    if (event.type === 'mode') screen.stage(stageAddress(start.cobrowse_id, event.mode), (frame) => session.setStage(frame));
+    else screen.show(event);
+  });
+  screen.onPoint = (x, y, phase) => session.point(x, y, phase);
+  running = {
+    stop() {
+      session.stop();
+      screen.onPoint = undefined;
+    },
+  };
+  port.onmessage = ({ data }) => {
+    if (data.type === 'tool') screen.tool(data.tool);
+    else if (data.type === 'zoom') screen.zoom(data.mode);
+    else if (data.type === 'close') {
+      running?.stop();
+      screen.show({ type: 'state', state: 'ended', by: 'agent' });
+    }
+  };
+}
+
+/** @param {string} cobrowseId @param {string} mode */
+function stageAddress(cobrowseId, mode) {
+  return `/viewer/stage/${encodeURIComponent(cobrowseId)}?mode=${mode}`;
+}

@@ -1,0 +1,83 @@
+// What the frame wants to be kept, in the host page's own storage: only with consent, and for the length of the
+// page when the storage is blocked or full.
+
+/**
+ * @param {string} prefix all keys of this touchpoint begin so
+ * @param {boolean} mayStore
+ * @param {AbortSignal} signal
+ */
+export function openMemory(prefix, mayStore, signal) {
+  /** @type {Record<string, string>} */
+  let values = {};
+
+  /** @param {(storage: Storage) => void} work */
+  const store = (work) => {
+    try {
+      if (mayStore) work(localStorage);
+    } catch {
+      // Blocked or full: `values` holds it as long as the page lives.
+    }
+  };
+  /** @returns {Record<string, string>} */
+  const stored = () => {
+    /** @type {Record<string, string>} */
+    const found = {};
+    store((storage) => {
+      for (const key of Object.keys(storage)) {
+        if (key.startsWith(prefix)) found[key.slice(prefix.length)] = storage[key];
+      }
+    });
+    return found;
+  };
+  values = stored();
+
+  return {
+    all: () => values,
+    /**
+     * Keeps a value, or forgets it when there is none.
+     * @param {string} key
+     * @param {string | null} [value]
+     */
+    set(key, value) {
+      if (value == null) {
+        delete values[key];
+        store((storage) => storage.removeItem(prefix + key));
+      } else {
+        values[key] = value;
+        store((storage) => storage.setItem(prefix + key, value));
+      }
+    },
+    /**
+     * With consent, what is known so far is stored; without, what was stored is removed.
+     * @param {boolean} isGiven
+     * @returns {boolean} whether a conversation came back that this page did not know
+     */
+    consent(isGiven) {
+      mayStore = true;
+      const before = stored();
+      const isBack = isGiven && "session" in before && !("session" in values);
+      values = { ...before, ...values };
+      store((storage) => {
+        for (const key in values) {
+          if (isGiven) storage.setItem(prefix + key, values[key]);
+          else storage.removeItem(prefix + key);
+        }
+      });
+      mayStore = isGiven;
+      return isBack;
+    },
+    /**
+     * Calls when another tab of this site keeps or forgets something.
+     * @param {(key: string, value: string | null) => void} follower
+     */
+    onOther(follower) {
+      addEventListener(
+        "storage",
+        ({ key, newValue }) => {
+          if (mayStore && key?.startsWith(prefix)) follower(key.slice(prefix.length), newValue);
+        },
+        { signal },
+      );
+    },
+  };
+}
