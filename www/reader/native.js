@@ -44,7 +44,6 @@ export const attachShadow = element.attachShadow;
 export const Observer = MutationObserver;
 export const frame = window.requestAnimationFrame.bind(window);
 export const later = window.setTimeout.bind(window);
-export const cancelLater = window.clearTimeout.bind(window);
 
 /** @param {Document | ShadowRoot | Element} root @param {string} selector @returns {NodeListOf<Element>} */
 export function queryAll(root, selector) {

@@ -15,9 +15,9 @@ const SECRET_AUTOCOMPLETE = /(^|\s)(cc-[a-z-]+|current-password|new-password|one
 /** @type {('mask' | 'unmask' | 'block' | 'edit')[]} */
 const KINDS = ['mask', 'unmask', 'block', 'edit'];
 const BULLET = '\u2022';
-const URLS = /^(?:src|srcset|href|xlink:href|poster|background|cite|data|longdesc|usemap)$/;
+const URLS = /^(?:src|srcset|href|xlink:href|poster|background|cite|data)$/;
 /** What an attribute of a masked element may still say: how it looks, not what it means. */
-const PLAIN = /^(?:class|id|style|type|role|dir|lang|hidden|disabled|readonly|required|multiple|colspan|rowspan|width|height|size|rows|cols|open|for|tabindex|rel|media|align|valign|start|reversed|span|viewBox|d|x|y|x1|x2|y1|y2|r|rx|ry|cx|cy|points|transform|fill|stroke|stroke-[a-z]+|contenteditable)$/;
+const PLAIN = /^(?:class|id|style|type|role|dir|lang|hidden|disabled|multiple|colspan|rowspan|width|height|size|rows|cols|open|for|viewBox|d|transform|fill|contenteditable)$/;
 /** Attributes that the rebuilt page has no use for. */
 const DROPPED = /^(?:on|nonce$|srcdoc$|integrity$|ping$|action$|formaction$|target$|autofocus$|http-equiv$)/;
 

@@ -18,7 +18,7 @@ export class ShadowSignal {
     /** @this {Element} @param {ShadowRootInit} init */
     const noticed = function (init) {
       const root = original.call(this, init);
-      if (init?.mode === 'closed') reader.tree.noteClosedRoot(this, root);
+      if (init?.mode === 'closed') reader.tree.closedRoots.set(this, root);
       if (reader.tree.id(this)) reader.mutations.readAnew(this);
       return root;
     };

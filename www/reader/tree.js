@@ -14,8 +14,7 @@ export class Tree {
   /** The frame element of a document inside it. @type {WeakMap<Node, Element>} */
   owners = new WeakMap();
   /** Closed shadow roots that were made during the session. @type {WeakMap<Node, ShadowRoot>} */
-  #closedRoots = new WeakMap();
-  #hasClosedRoots = false;
+  closedRoots = new WeakMap();
   nextId = 1;
 
   /** @param {Node} node */
@@ -38,12 +37,6 @@ export class Tree {
   /** @param {Node} node @param {number} flags */
   setFlags(node, flags) {
     if (flags) this.#flags.set(node, flags);
-  }
-
-  /** @param {Element} host @param {ShadowRoot} root */
-  noteClosedRoot(host, root) {
-    this.#closedRoots.set(host, root);
-    this.#hasClosedRoots = true;
   }
 
   /** The flags that a node was read under. @param {Node} node */
@@ -84,7 +77,7 @@ export class Tree {
   /** Returns the shadow root of a node as far as it can be known. @param {any} node @returns {ShadowRoot | undefined} */
   shadowRoot(node) {
     if (native.nodeType(node) !== 1) return undefined;
-    return native.openShadowRoot(node) ?? this.#closedRoots.get(node);
+    return native.openShadowRoot(node) ?? this.closedRoots.get(node);
   }
 
   /** The document inside a frame element, when it may be read. @param {any} node @returns {Document | undefined} */
@@ -110,7 +103,7 @@ export class Tree {
 
   /** The same for an element whose name is known. @param {any} element @param {string} tag @returns {Node | null} */
   firstIn(element, tag) {
-    const root = native.openShadowRoot(element) ?? (this.#hasClosedRoots ? this.#closedRoots.get(element) : null);
+    const root = native.openShadowRoot(element) ?? this.closedRoots.get(element);
     return root ?? (tag === 'iframe' ? this.frameDocument(element) : null) ?? firstCounted(element);
   }
 

@@ -1,12 +1,10 @@
 //! Reads the flat buffers that the reader hands over from the visitor's page, carries them out on the recorder's
 //! page and writes them into the encoder in the same pass.
-//!
-//! A batch is a list of 32-bit words and one long text of the strings it names for the first time, each followed by
-//! a separator, with their lengths in UTF-16 units. The reader runs in the visitor's page, so a batch may be
-//! anything.
+//! The reader runs in the visitor's page, so a batch may be anything.
 
 use std::rc::Rc;
 
+use crate::batch::Batch;
 use crate::decode::{set_attribute, set_scroll};
 use crate::encode::Encoder;
 use crate::limit;
@@ -33,19 +31,6 @@ mod node {
     pub(super) const MOVED: u32 = 6;
     /// A text that the policy masks.
     pub(super) const MASKED_TEXT: u32 = 7;
-}
-
-/// What the reader hands over in one message.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Batch<'a> {
-    /// The operations.
-    pub words: &'a [u32],
-    /// The lengths of the new strings in UTF-16 units.
-    pub string_units: &'a [u32],
-    /// The new strings, each followed by one separator byte.
-    pub strings: &'a str,
-    /// Whether strings are counted from zero again.
-    pub forgets_strings: bool,
 }
 
 /// Why a batch could not be carried out.
@@ -103,7 +88,7 @@ impl Intake {
             self.strings.clear();
         }
         let known = self.strings.len();
-        self.learn(batch)?;
+        batch.learn_strings(&mut self.strings)?;
         let mut reading = Reading { words: batch.words.iter(), strings: &self.strings, page, encoder };
         let summary = reading.batch();
         for (text, &units) in self.strings[known..].iter_mut().zip(batch.string_units) {
@@ -112,21 +97,6 @@ impl Intake {
             }
         }
         summary
-    }
-
-    fn learn(&mut self, batch: Batch<'_>) -> Result<(), IntakeError> {
-        if self.strings.len() + batch.string_units.len() > limit::STRINGS_MAX {
-            return Err(PageError::TooLarge.into());
-        }
-        let is_ascii = batch.strings.is_ascii();
-        let mut rest = batch.strings;
-        for &units in batch.string_units {
-            let bytes = if is_ascii { units as usize } else { utf8_length(rest, units) };
-            let (text, after) = rest.split_at_checked(bytes).ok_or(IntakeError::Malformed)?;
-            self.strings.push(Some(text.into()));
-            rest = after.get(1..).ok_or(IntakeError::Malformed)?;
-        }
-        Ok(())
     }
 }
 
@@ -349,20 +319,6 @@ impl Reading<'_> {
 
 fn need<T>(value: Option<T>) -> Result<T, IntakeError> {
     value.ok_or(IntakeError::Malformed)
-}
-
-/// Returns how many bytes of `text` make up the first `units` UTF-16 units.
-fn utf8_length(text: &str, units: u32) -> usize {
-    let mut left = units as usize;
-    let mut bytes = 0;
-    for c in text.chars() {
-        if left == 0 {
-            break;
-        }
-        left = left.saturating_sub(c.len_utf16());
-        bytes += c.len_utf8();
-    }
-    bytes
 }
 
 #[cfg(test)]

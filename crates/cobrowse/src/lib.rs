@@ -1,6 +1,20 @@
-//! Co-browsing: frames, masking, recorder and replica state machines, codec.
+//! Co-browsing without a browser, a socket or a clock: what a page is, how it and its changes become frames, and the
+//! state machines at each hop.
+//!
+//! ```text
+//! reader (JavaScript) --batch--> intake -> recorder -> encode -> deflate --frame--> relay --frame--> replica
+//!                                  |                                                  |                 |
+//!                                 page                                       last keyframe + tail     page + changes
+//! ```
+//!
+//! A frame is a header (`envelope`) and a payload. Payloads of a keyframe epoch are pieces of one deflate stream
+//! (`deflate`), and inflate to columns (`columns`) of operations (`op`) with the dictionaries of that epoch
+//! (`dictionary`). A keyframe begins a new epoch, so the last keyframe and the frames after it are always enough.
+//! The recorder keeps the page as it stands on the wire: a new keyframe costs the visitor's page nothing.
+//! Everything that comes in may be hostile; `limit` names every bound, `allow` says what may be built.
 
 pub mod allow;
+mod batch;
 mod bytes;
 mod columns;
 pub mod css;
@@ -24,5 +38,6 @@ pub mod replica;
 pub mod sheets;
 mod walk;
 
+pub use batch::Batch;
 pub use decode::DecodeError;
-pub use intake::{Batch, IntakeError};
+pub use intake::IntakeError;

@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 
+use crate::batch::Batch;
 use crate::deflate::Deflater;
 use crate::encode::Encoder;
 use crate::envelope::{Flags, Header, Kind};
-use crate::intake::{Batch, Intake, IntakeError, Summary};
+use crate::intake::{Intake, IntakeError, Summary};
 use crate::limit;
 use crate::node::NodeId;
 use crate::op::Op;
