@@ -2,14 +2,17 @@
 import { expect, test } from '../support/journey.js';
 import { page, scriptTag, startPage } from '../support/site.js';
 
-/** Counts requests to Tandem and the bytes of their bodies as they were sent. */
+/** Counts requests to Tandem and the bytes of their bodies as the server says it sends them, compressed. */
 function weigh(visitor, origin) {
-  const seen = { requests: [], bytes: 0 };
+  const seen = { requests: [], bytes: 0, unsized: [] };
   visitor.page.on('request', (request) => {
     if (request.url().startsWith(origin)) seen.requests.push(new URL(request.url()).pathname);
   });
-  visitor.page.on('requestfinished', async (request) => {
-    if (request.url().startsWith(origin)) seen.bytes += (await request.sizes()).responseBodySize;
+  visitor.page.on('response', async (response) => {
+    if (!response.url().startsWith(origin)) return;
+    const length = await response.headerValue('content-length');
+    if (length === null) seen.unsized.push(new URL(response.url()).pathname);
+    else seen.bytes += Number(length);
   });
   return seen;
 }
@@ -36,5 +39,6 @@ test('an opened chat is at most eight requests and 120 KB', async ({ tandem, new
   await expect.poll(() => seen.requests.filter((path) => path.endsWith('.json')).length).toBe(1);
   await expect.poll(() => seen.bytes).toBeGreaterThan(50 * 1024);
   expect(seen.requests.length, seen.requests.join(' ')).toBeLessThanOrEqual(8);
+  expect(seen.unsized.filter((path) => !path.endsWith('/stream'))).toEqual([]);
   expect(seen.bytes).toBeLessThanOrEqual(120 * 1024);
 });

@@ -11,6 +11,8 @@
 //! - attributes that act, load or lead away are left out, addresses are made absolute, `data-tandem-…` is left out;
 //! - a form field is written with what the policy lets be known: `=value`, `=masked 5`, `=secret`, `=chosen`, …
 //!   so an unmasked value on the stage differs from the expected text and fails the comparison;
+//! - a secret field keeps its plain attributes only, and what may be a copy of any other hidden value is bullets;
+//! - where links and frames lead is written without query and fragment;
 //! - text inside `[data-tandem-mask]` and typed text in `contenteditable` is expected as bullets.
 
 /**
@@ -25,6 +27,8 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
   const LEFT_OUT = /^(on.*|nonce|srcdoc|integrity|ping|action|formaction|target|autofocus|http-equiv|is|sandbox|allow|csp|crossorigin|download|manifest|data|codebase|classid|archive|autoplay|loading|popovertarget|commandfor|attributionsrc|shadowrootmode|data-tandem-.*|value|checked|selected|src|srcset|imagesrcset|poster|background)$/i;
   const BULLET = '\u2022';
   const SECRET = /(^|\s)(cc-[a-z-]+|current-password|new-password|one-time-code)(\s|$)/i;
+  const SECRET_NAME = /pass(?!eng)|pwd|cvc|cvv|(^|[^a-z])(pin|otp)(?![a-z])/i;
+  const FIELD = /^(input|textarea|select|option|optgroup)$/;
   const isLive = side === 'live';
   /** @type {string[]} */
   const lines = [];
@@ -63,10 +67,13 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
 
   /** @param {any} node @param {any} outer */
   function inner(node, outer) {
+    if (outer.isSecret) return outer;
     let { masked, shown } = outer;
     if (node.matches(['[data-tandem-unmask]', ...unmask].join())) [masked, shown] = [false, true];
     if (node.matches(['[data-tandem-mask]', ...mask].join())) [masked, shown] = [true, false];
     const edited = node.getAttribute('contenteditable');
+    // What is in a secret field, as the options of a select, cannot be named as visible.
+    if (isSecret(node, node.localName)) return { masked: true, shown: false, isSecret: true };
     if (!shown && ((edited !== null && edited !== 'false') || node.localName === 'select')) masked = true;
     return { masked, shown };
   }
@@ -86,10 +93,12 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
         if (address !== null && !policy.masked) all.push(`${name}=${JSON.stringify(address)}`);
         continue;
       }
+      const isCopy = FIELD.test(tag) && !policy.shown && /^(data-|aria-value|title$|placeholder$)/.test(name);
       const isPlain = /^(class|id|style|role|dir|lang|hidden|disabled|for|name)$/.test(name);
       if (policy.masked && !isPlain) continue;
       if (policy.masked && name === 'name') continue;
-      all.push(`${name}=${JSON.stringify(value)}`);
+      if (!isPlain && (isSecret(node, tag) || node.hasAttribute('data-tandem-secret'))) continue;
+      all.push(`${name}=${JSON.stringify(isLive && isCopy ? hidden(value) : value)}`);
     }
     return all.sort().map((one) => ` ${one}`).join('');
   }
@@ -100,7 +109,8 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
     if (tag === 'use') return null;
     try {
       const url = new URL(value.trim(), top.baseURI);
-      return /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : null;
+      const address = /^(a|area|iframe)$/.test(tag) && isLive ? url.href.replace(/[?#].*/s, '') : url.href;
+      return /^(https?|mailto|tel):$/.test(url.protocol) ? address : null;
     } catch {
       return null;
     }
@@ -117,15 +127,27 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
       return [...node.value].every((c) => c === BULLET) ? ` =masked ${node.value.length}` : ` =${JSON.stringify(node.value)}`;
     }
     const type = tag === 'input' ? node.type : 'textarea';
-    if (/^(password|hidden|file)$/.test(type) || SECRET.test(node.autocomplete ?? '')) return ' =secret';
+    if (isSecret(node, tag)) return ' =secret';
     if (type === 'checkbox' || type === 'radio') return policy.shown ? ` =${node.checked ? 'chosen' : 'free'}` : ' =hidden';
     const isShown = policy.shown || (/^(submit|button|reset|image)$/.test(type) && !policy.masked);
     return isShown && node.value ? ` =${JSON.stringify(node.value)}` : ` =masked ${node.value.length}`;
   }
 
+  /** @param {any} node @param {string} tag */
+  function isSecret(node, tag) {
+    if (!/^(input|textarea|select)$/.test(tag)) return false;
+    const isTyped = tag === 'input' && /^(password|hidden|file)$/.test(node.type);
+    return isTyped || SECRET.test(node.getAttribute('autocomplete') ?? '') || SECRET_NAME.test(`${node.getAttribute('name') ?? ''}\n${node.id}`);
+  }
+
   /** @param {string} value @param {any} policy */
   function text(value, policy) {
-    return isLive && policy.masked ? value.replace(/\S/gu, BULLET) : value;
+    return isLive && policy.masked ? hidden(value) : value;
+  }
+
+  /** @param {string} value */
+  function hidden(value) {
+    return value.replace(/\S/gu, BULLET);
   }
 
   /** @param {number} depth @param {string} content */

@@ -28,7 +28,7 @@ export function mutate({ seed, count }) {
       if (random(2)) memory.outside.push(element);
     } else if (kind === 3 && !element.contains(other)) {
       other.insertBefore(element, other.childNodes[random(other.childNodes.length + 1)] ?? null);
-    } else if (kind === 4) element.setAttribute(pick(['class', 'title', 'data-q', 'id']), pick(['secretive', 'open', `x${random(50)}`, '']));
+    } else if (kind === 4) attribute(element, pick(['class', 'title', 'data-q', 'id']));
     else if (kind === 5) element.removeAttribute(pick(['class', 'title', 'data-q']));
     else if (kind === 6) rewrite(element);
     else if (kind === 7 && memory.outside.length) {
@@ -43,6 +43,12 @@ export function mutate({ seed, count }) {
       element.replaceWith(wrapper);
       wrapper.append(element);
     }
+  }
+
+  function attribute(element, name) {
+    // No two elements share an id: a field with the id of a secret one is taken for its other shape.
+    memory.ids = (memory.ids ?? 0) + 1;
+    element.setAttribute(name, name === 'id' ? `x${memory.ids}` : pick(['secretive', 'open', `x${random(50)}`, '']));
   }
 
   function rewrite(element) {

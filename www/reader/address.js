@@ -1,7 +1,8 @@
 //! The page's address and title, also when a single-page application changes them.
 
+import * as native from './native.js';
 import * as Op from './op.js';
-import { mask } from './policy.js';
+import { BLOCKED, mask } from './policy.js';
 
 export class AddressSignal {
   #told = '';
@@ -16,8 +17,11 @@ export class AddressSignal {
   }
 
   title() {
-    const { title } = this.reader.document;
-    return this.reader.policy.isStrict ? mask(title) : title;
+    const { document, policy } = this.reader;
+    const title = native.title(document);
+    const flags = policy.flagsAt(native.byTag(document, 'title')[0]);
+    if (flags & BLOCKED) return '';
+    return policy.hidesText(flags) ? mask(title) : title;
   }
 
   restart() {
@@ -25,8 +29,9 @@ export class AddressSignal {
   }
 
   flush() {
-    if (this.#told === this.#both()) return;
-    this.#told = this.#both();
+    const both = this.#both();
+    if (this.#told === both) return;
+    this.#told = both;
     const { batch } = this.reader;
     batch.push(Op.address);
     batch.text(this.url());

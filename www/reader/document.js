@@ -40,15 +40,15 @@ export class DocumentSignal {
     noteOwn(top);
     reader.policy.noteSecrets(top);
     const { batch } = reader;
-    batch.put(Op.document, top.compatMode === 'BackCompat' ? 1 : 0);
+    batch.put(Op.document, native.compatMode(top) === 'BackCompat' ? 1 : 0);
     batch.text(reader.address.url());
-    batch.text(bare(top.baseURI));
+    batch.text(bare(native.baseURI(top)));
     batch.text(reader.address.title());
     reader.tree.number(top);
     reader.rootFound(top);
     this.#marks = reader.policy.marksOf([top]);
     this.#next = reader.tree.first(top);
-    const count = isAtOnce ? 0 : top.getElementsByTagName('*').length;
+    const count = isAtOnce ? 0 : native.byTag(top, '*').length;
     if (isAtOnce || count < WHOLE_NODES_MAX / 2) this.#read(() => true);
     else this.#slice();
   }

@@ -18,6 +18,8 @@ export class FieldSignal {
   #told = new Map();
   /** Fields of the run that is being read; they are told after it. @type {Element[]} */
   #found = [];
+  /** Fields that were told as masked: what was typed there is no label, whatever their type becomes. @type {WeakSet<Element>} */
+  #typed = new WeakSet();
   #timer = 0;
 
   /** @param {import('./reader.js').Reader} reader */
@@ -41,7 +43,7 @@ export class FieldSignal {
 
   /** @param {Document | ShadowRoot} root @param {AbortSignal} signal */
   listen(root, signal) {
-    listen(root, 'input change reset', () => this.reader.mutations.schedule(), signal);
+    listen(root, 'input change reset', () => this.reader.mutations.recheck(), signal);
   }
 
   /** @param {Element} element @param {string} tag */
@@ -85,13 +87,16 @@ export class FieldSignal {
   #state(field) {
     const { policy, tree } = this.reader;
     const tag = native.localName(field);
-    const isShown = policy.showsFields(tree.flags(field));
+    const flags = tree.flags(field);
+    const isShown = policy.showsFields(flags);
     if (tag === 'option') return choice(isShown, native.optionSelected(field));
     if (policy.isSecret(field, tag)) return { op: FieldOp.secret, value: 0 };
     const type = tag === 'input' ? native.inputType(field) : 'textarea';
     if (type === 'checkbox' || type === 'radio') return choice(isShown, native.inputChecked(field));
     const value = tag === 'input' ? native.inputValue(field) : native.areaValue(field);
-    if (isShown || (BUTTONS.has(type) && !policy.hidesText(tree.flags(field)))) return { op: FieldOp.shown, value };
+    const isLabel = BUTTONS.has(type) && !policy.hidesText(flags) && !this.#typed.has(field);
+    if (isShown || isLabel) return { op: FieldOp.shown, value };
+    this.#typed.add(field);
     return { op: FieldOp.masked, value: value.length };
   }
 }

@@ -1,6 +1,7 @@
 //! Which element has the focus.
 
 import { listen } from './listen.js';
+import * as native from './native.js';
 import * as Op from './op.js';
 
 export class FocusSignal {
@@ -16,7 +17,7 @@ export class FocusSignal {
   start(signal) {
     const onChange = () => {
       this.#isDirty = true;
-      this.reader.mutations.schedule();
+      this.reader.mutations.recheck();
     };
     listen(this.reader.document, 'focusin focusout', onChange, signal);
   }
@@ -30,9 +31,9 @@ export class FocusSignal {
     if (!this.#isDirty) return;
     this.#isDirty = false;
     const { document, tree, batch } = this.reader;
-    let active = document.activeElement;
-    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-    const id = active && active !== document.body ? tree.id(active) : 0;
+    let active = native.activeElement(document);
+    for (let inner = active; inner; inner = native.openShadowRoot(inner)?.activeElement) active = inner;
+    const id = active && active !== native.body(document) ? tree.id(active) : 0;
     if (id === this.#told) return;
     this.#told = id;
     batch.put(Op.focus, id);

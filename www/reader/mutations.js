@@ -2,12 +2,13 @@
 
 import * as native from './native.js';
 import * as Op from './op.js';
-import { mask } from './policy.js';
+import { BLOCKED, SECRET, mask } from './policy.js';
 import { counts, noteOwn } from './tree.js';
+import { isNewlyDesigned } from './walk.js';
 
 /** In a page that is not painted, what has changed is sent at least this often. */
 const HIDDEN_MS = 200;
-const OPTIONS = { childList: true, attributes: true, characterData: true, subtree: true };
+const OPTIONS = { childList: true, attributes: true, attributeOldValue: true, characterData: true, subtree: true };
 const MARK_ATTRIBUTES = new Set(['data-tandem-mask', 'data-tandem-unmask', 'data-tandem-block', 'contenteditable']);
 
 export class MutationSignal {
@@ -17,6 +18,8 @@ export class MutationSignal {
   #isStopped = false;
   /** Nodes that have to be read anew though they may stand where they stood. @type {Set<Node>} */
   #stale = new Set();
+  /** Whether selectors of the site may match differently though nothing of the markup has changed. */
+  #isRechecking = false;
   #observer;
 
   /** @param {import('./reader.js').Reader} reader */
@@ -60,11 +63,23 @@ export class MutationSignal {
       if (!this.#isScheduled) return;
       this.#isScheduled = false;
       if (this.#isStopped) return;
-      this.flush();
+      try {
+        this.flush();
+      } catch {
+        // What was written so far makes no sense alone.
+        this.reader.batch.restart();
+        this.reader.restartSoon();
+      }
       if (!this.reader.documents.isReading) this.reader.send();
     };
     native.later(run, HIDDEN_MS);
     native.frame(run);
+  }
+
+  /** The same after a change of what `:checked` or `:focus` matches. */
+  recheck() {
+    this.#isRechecking = true;
+    this.schedule();
   }
 
   /** Has an element taken off the wire and read again with the next flush. @param {Element} element */
@@ -79,9 +94,14 @@ export class MutationSignal {
     for (const record of this.#observer.takeRecords()) this.#records.push(record);
     const records = this.#records;
     this.#records = [];
+    for (const root of reader.roots) if (isNewlyDesigned(root)) return reader.readAgain();
     noteOwn(reader.document);
     const changes = gather(records);
-    if (records.length || this.#stale.size) this.#remark(changes);
+    for (const { target, attributeName, oldValue } of records) {
+      // A field that was a password for a moment within this frame was never seen as one.
+      if (attributeName === 'type' && oldValue) reader.policy.isSecret(target, 'input', oldValue.toLowerCase());
+    }
+    if (records.length || this.#stale.size || this.#isRechecking) this.#remark(changes);
     const firstNew = reader.tree.nextId;
     if (changes.touched.size) this.#replace(changes.touched);
     const isOld = (/** @type {Node} */ node) => {
@@ -98,11 +118,13 @@ export class MutationSignal {
     const { reader } = this;
     const { tree, policy } = reader;
     for (const [element, names] of changes.attributes) {
-      if ([...names].some((name) => MARK_ATTRIBUTES.has(name))) this.#stale.add(element);
+      const isNewSecret = !(tree.flags(element) & SECRET) && policy.isSecret(element, native.localName(element));
+      if (isNewSecret || [...names].some((name) => MARK_ATTRIBUTES.has(name))) this.#stale.add(element);
     }
-    if (policy.hasSelectors && (changes.attributes.size || changes.touched.size)) {
+    if (policy.hasSelectors && (changes.attributes.size || changes.touched.size || this.#isRechecking)) {
       for (const element of policy.changedMarks(reader.roots)) this.#stale.add(element);
     }
+    this.#isRechecking = false;
     for (const element of this.#stale) if (tree.id(element)) changes.touched.add(element);
   }
 
@@ -152,7 +174,7 @@ export class MutationSignal {
     const { tree, walk, policy } = this.reader;
     if (!node || tree.id(node)) return node ? walk.innerFlags(node) : policy.rootFlags;
     const inherited = this.#comingFlags(tree.parent(node));
-    return native.nodeType(node) === 1 ? policy.flags(inherited, node, policy.marksOf([node])) : inherited;
+    return native.nodeType(node) === 1 ? policy.flags(inherited, node, native.localName(node), policy.ownMarks(node)) : inherited;
   }
 
   /** Places a touched node, with the touched siblings around it, unless it has been placed with its parent. @param {Node} node @param {Set<Node>} touched */
@@ -171,6 +193,7 @@ export class MutationSignal {
     if (previous && !tree.id(previous)) return;
     const run = [];
     for (let at = /** @type {Node | null} */ (start); at && waits(at); at = tree.next(at)) run.push(at);
+    for (const one of run) if (native.nodeType(one) === 1) policy.noteSecrets(one);
     const last = run[run.length - 1];
     const stop = tree.after(last);
     const next = walk.run(start, policy.marksOf(run), (other) => other !== stop);
@@ -183,9 +206,7 @@ export class MutationSignal {
     const { tree, batch, policy, fields, sheets } = this.reader;
     const tag = native.localName(element);
     const flags = tree.flags(element);
-    if (this.reader.walk.isOpaque(element) && tag !== 'textarea') return;
-    // A field that has become secret must not keep a value that was told before.
-    if (names.has('type') || names.has('autocomplete')) names.add('value');
+    if (flags & BLOCKED || (this.reader.walk.isOpaque(element) && tag !== 'textarea')) return;
     for (const name of names) {
       const value = native.getAttribute(element, name);
       const told = value === null ? null : policy.attribute(element, tag, name, value, flags);

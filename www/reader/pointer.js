@@ -27,7 +27,7 @@ export class PointerSignal {
     };
     const top = this.reader.document;
     listen(top, 'pointermove pointerdown', onPointer, signal);
-    top.documentElement.addEventListener('pointerleave', onPointer, { passive: true, signal });
+    native.listenTo(native.documentElement(top), 'pointerleave', onPointer, { passive: true, signal });
   }
 
   #send() {

@@ -1,5 +1,6 @@
 //! What may be read: decides for each element and field what is masked, blocked or secret, before it is read.
 
+import { bare } from './address.js';
 import * as native from './native.js';
 
 /** Text, attributes and fields of the element and what is in it are masked. */
@@ -11,7 +12,17 @@ export const BLOCKED = 4;
 /** The text is typed by the visitor, so it is masked as a field's value is. */
 export const EDITED = 8;
 
+/** Nothing of the field and of its options may be told, whatever the site has named as visible. */
+export const SECRET = 16;
+
 const SECRET_AUTOCOMPLETE = /(^|\s)(cc-[a-z-]+|current-password|new-password|one-time-code)(\s|$)/i;
+/** Names of fields that hold a secret although their type shows it, as after "show password". */
+const SECRET_NAME = /pass(?!eng)|pwd|cvc|cvv|(?:^|[^a-z])(?:pin|otp)(?![a-z])/i;
+const FIELD = /^(?:input|textarea|select|option|optgroup)$/;
+/** Attributes of a field that pages copy its value to. */
+const COPIES = /^(?:data-|aria-value|title$|placeholder$)/;
+/** Elements whose address leads elsewhere and loads nothing that the rebuilt page shows. */
+const LEADING = /^(?:a|area|iframe|object|embed|base|link)$/;
 /** @type {('mask' | 'unmask' | 'block' | 'edit')[]} */
 const KINDS = ['mask', 'unmask', 'block', 'edit'];
 const BULLET = '\u2022';
@@ -29,10 +40,10 @@ const DROPPED = /^(?:on|nonce$|srcdoc$|integrity$|ping$|action$|formaction$|targ
 export class Policy {
   /** Fields that were secret once stay so, whatever their type becomes. @type {WeakSet<Element>} */
   #secret = new WeakSet();
+  /** Names and ids of secret fields: a field that takes the place of one is secret as well. */
+  #secretKeys = new Set();
 
   #selectors;
-  /** Which attributes are left out, so that each name is tried once. @type {Map<string, boolean>} */
-  #dropped = new Map();
   #any;
   /** @type {Marks | undefined} */
   #lastMarks;
@@ -87,29 +98,51 @@ export class Policy {
 
   /** Remembers every secret field of a tree before any of it is read. @param {any} root */
   noteSecrets(root) {
-    for (const field of native.queryAll(root, 'input')) this.isSecret(field, 'input');
+    for (const field of native.queryAll(root, 'input,select,textarea')) this.isSecret(field, native.localName(field));
   }
 
-  /** Returns the flags of an element from those of its parent. @param {number} inherited @param {Element} element @param {Marks} marks */
-  flags(inherited, element, marks) {
-    if (marks.any.size === 0 || !marks.any.has(element)) return inherited;
+  /** Returns the flags of an element from those of its parent. @param {number} inherited @param {Element} element @param {string} tag @param {Marks} marks */
+  flags(inherited, element, tag, marks) {
+    if (inherited & SECRET) return inherited;
     let flags = inherited;
-    if (marks.unmask.has(element)) flags = (flags & ~(MASKED | EDITED)) | UNMASKED;
-    if (marks.mask.has(element)) flags = (flags | MASKED) & ~UNMASKED;
-    if (marks.block.has(element)) flags |= BLOCKED;
-    return marks.edit.has(element) && !(flags & UNMASKED) ? flags | EDITED : flags;
+    if (marks.any.has(element)) {
+      if (marks.unmask.has(element)) flags = (flags & ~(MASKED | EDITED)) | UNMASKED;
+      if (marks.mask.has(element)) flags = (flags | MASKED) & ~UNMASKED;
+      if (marks.block.has(element)) flags |= BLOCKED;
+      if (marks.edit.has(element) && !(flags & UNMASKED)) flags |= EDITED;
+    }
+    return FIELD.test(tag) && this.isSecret(element, tag) ? (flags & ~UNMASKED) | MASKED | SECRET : flags;
   }
 
-  /** Whether nothing of a field may be told, not even how long it is. @param {any} field @param {string} tag */
-  isSecret(field, tag) {
+  /** Returns the flags of an element that may not have been read yet, from all that holds it. @param {any} element @returns {number} */
+  flagsAt(element) {
+    if (!element || native.nodeType(element) !== 1) return this.rootFlags;
+    return this.flags(this.flagsAt(native.parentNode(element)), element, native.localName(element), this.ownMarks(element));
+  }
+
+  /** The marks of one element without those in it. @param {Element} element */
+  ownMarks(element) {
+    const marks = noMarks();
+    this.#mark(element, marks);
+    return marks;
+  }
+
+  /**
+   * Whether nothing of a field may be told, not even how long it is.
+   * @param {any} field @param {string} tag @param {string} type what the field is or was
+   */
+  isSecret(field, tag, type = tag === 'input' ? native.inputType(field) : '') {
     if (this.#secret.has(field)) return true;
-    let isSecret = SECRET_AUTOCOMPLETE.test(native.getAttribute(field, 'autocomplete') ?? '');
-    if (tag === 'input') {
-      const type = native.inputType(field);
-      isSecret ||= type === 'password' || type === 'hidden' || type === 'file';
-    }
-    if (isSecret) this.#secret.add(field);
-    return isSecret;
+    if (!FIELD.test(tag)) return false;
+    const keys = ['name', 'id'].map((name) => native.getAttribute(field, name)).filter(Boolean);
+    const isKnown =
+      type === 'password' ||
+      SECRET_AUTOCOMPLETE.test(native.getAttribute(field, 'autocomplete') ?? '') ||
+      keys.some((key) => this.#secretKeys.has(key) || SECRET_NAME.test(key));
+    if (isKnown) for (const key of keys) this.#secretKeys.add(key);
+    else if (type !== 'hidden' && type !== 'file') return false;
+    this.#secret.add(field);
+    return true;
   }
 
   /** Whether a field's value may be shown as it is. @param {number} flags */
@@ -128,15 +161,26 @@ export class Policy {
    * @returns {string | null}
    */
   attribute(element, tag, name, value, flags) {
-    let isDropped = this.#dropped.get(name);
-    if (isDropped === undefined) this.#dropped.set(name, (isDropped = DROPPED.test(name)));
-    if (isDropped) return null;
-    if (tag === 'input' || tag === 'textarea' || tag === 'option' || tag === 'select') {
+    if (DROPPED.test(name)) return null;
+    const isPlain = PLAIN.test(name);
+    if (FIELD.test(tag)) {
       if (name === 'checked' || name === 'selected') return null;
-      if (name === 'value' && (!this.showsFields(flags) || this.isSecret(element, tag))) return null;
-    }
-    if (!this.hidesText(flags) || PLAIN.test(name)) return value;
-    return URLS.test(name) ? null : mask(value);
+      if (!isPlain && (flags & SECRET || this.isSecret(element, tag))) return name === 'name' ? value : null;
+      if (!this.showsFields(flags)) {
+        if (name === 'value') return null;
+        if (COPIES.test(name)) return mask(value);
+      }
+    } else if ((tag === 'meta' && name === 'content') || (tag === 'button' && name === 'value')) return null;
+    if (!this.hidesText(flags)) return URLS.test(name) ? this.#address(element, tag, value) : value;
+    if (name === 'style') return plainStyle(value);
+    return isPlain ? value : URLS.test(name) ? null : mask(value);
+  }
+
+  /** What may be told of an address: where it leads but not what it tells there; what is loaded needs all of it. @param {any} element @param {string} tag @param {string} value */
+  #address(element, tag, value) {
+    const isLoaded = !LEADING.test(tag) || (tag === 'link' && /stylesheet/i.test(native.getAttribute(element, 'rel')));
+    if (isLoaded || value[0] === '#') return value;
+    return bare(value.replace(/^\s*(?:data|javascript):.*/is, ''));
   }
 
   /** @param {Element} element @param {Marks} marks */
@@ -154,9 +198,14 @@ export function mask(text) {
   return text.replace(/\S/gu, BULLET);
 }
 
+/** A style without its texts and addresses; from what is written oddly on, it is left out. @param {string} style */
+function plainStyle(style) {
+  return style.replace(/url\([^)]*\)|"[^"\\]*"|'[^'\\]*'|["'\\].*/gis, 'none');
+}
+
 /** Leaves out selectors that the browser does not understand, so that one typing error does not unmask the rest. @param {string} own @param {string[] | undefined} list */
 function join(own, list) {
-  const probe = document.createDocumentFragment();
+  const probe = new DocumentFragment();
   const understood = (list ?? []).filter((selector) => {
     try {
       probe.querySelector(selector);

@@ -123,7 +123,7 @@ export class Reader {
   /** Whether a node is in the page, through shadow roots and frames. @param {any} node @returns {boolean} */
   isReachable(node) {
     if (!native.isConnected(node)) return false;
-    const top = node.nodeType === 9 ? node : node.ownerDocument;
+    const top = native.ownerDocument(node) ?? node;
     if (top === this.document) return true;
     const owner = this.tree.owners.get(top);
     return owner !== undefined && native.frameDocument(owner) === top && this.isReachable(owner);

@@ -31,7 +31,7 @@ export class ScrollSignal {
 
   /** Looks for elements that are scrolled already, a few at a time. */
   findScrolled() {
-    const elements = this.reader.document.getElementsByTagName('*');
+    const elements = native.byTag(this.reader.document, '*');
     let at = 0;
     const look = (/** @type {IdleDeadline} */ deadline) => {
       if (this.#isStopped) return;
@@ -65,7 +65,7 @@ export class ScrollSignal {
   #frame(inner) {
     const { tree } = this.reader;
     const owner = tree.owners.get(inner);
-    const view = inner.defaultView;
+    const view = native.defaultView(inner);
     if (owner && view && tree.id(owner)) this.#write(tree.id(owner), view.scrollX, view.scrollY);
   }
 

@@ -1,7 +1,5 @@
 //! Shadow roots that are made during the session. Open ones of before are found while reading.
 
-import * as native from './native.js';
-
 export class ShadowSignal {
   /** @type {() => void} */
   #undo = () => {};
@@ -14,7 +12,7 @@ export class ShadowSignal {
   /** A new shadow root makes no mutation record, so the method that makes it is watched until the session ends. */
   start() {
     const { reader } = this;
-    const original = native.attachShadow;
+    const original = Element.prototype.attachShadow;
     /** @this {Element} @param {ShadowRootInit} init */
     const noticed = function (init) {
       const root = original.call(this, init);

@@ -113,7 +113,7 @@ export class SheetSignal {
 
   /** @param {any} root */
   #adoptedBy(root) {
-    const sheets = /** @type {CSSStyleSheet[]} */ ([...(root.adoptedStyleSheets ?? [])]);
+    const sheets = native.adopted(root);
     const told = this.#adopted.get(root) ?? [];
     if (!sheets.length && !told.length) return;
     const { batch, tree } = this.reader;
@@ -129,7 +129,7 @@ export class SheetSignal {
   /** @param {CSSStyleSheet} sheet @param {string} css */
   #text(sheet, css) {
     const { batch, document } = this.reader;
-    batch.text(bare(sheet.href ?? document.baseURI));
+    batch.text(bare(sheet.href ?? native.baseURI(document)));
     batch.sharedText(sheet, css);
   }
 }
@@ -145,8 +145,8 @@ function rules(sheet) {
   if (sheet.disabled) return '';
   const texts = [];
   for (let i = 0; i < list.length; i++) {
-    const rule = list[i];
-    const imported = rule instanceof CSSImportRule ? rule.styleSheet : null;
+    const rule = /** @type {any} */ (list[i]);
+    const imported = rule.type === CSSRule.IMPORT_RULE ? rule.styleSheet : null;
     const inner = imported && rules(imported);
     texts.push(inner === null ? rule.cssText : inner);
   }

@@ -137,7 +137,7 @@ const own = new WeakSet();
 
 /** Finds what Tandem has added, before nodes are counted. @param {Document} document */
 export function noteOwn(document) {
-  const top = document.documentElement;
+  const top = native.documentElement(document);
   for (let child = top && native.firstChild(top); child; child = native.nextSibling(child)) {
     if (native.nodeType(child) === 1 && native.hasAttribute(child, 'data-tandem-host')) own.add(child);
   }

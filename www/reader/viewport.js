@@ -1,6 +1,7 @@
 //! The size of the window, what pinch zoom shows of it, and whether the page is in the background.
 
 import { listen } from './listen.js';
+import * as native from './native.js';
 import * as Op from './op.js';
 
 export class ViewportSignal {
@@ -33,6 +34,6 @@ export class ViewportSignal {
     const view = window.visualViewport;
     const shown = [(view?.scale ?? 1) * 1000, view?.offsetLeft ?? 0, view?.offsetTop ?? 0].map(Math.round);
     batch.put(Op.viewport, window.innerWidth, window.innerHeight, ...shown);
-    batch.put(Op.pause, document.visibilityState === 'hidden' ? 1 : 0);
+    batch.put(Op.pause, native.visibilityState(document) === 'hidden' ? 1 : 0);
   }
 }

@@ -3,7 +3,7 @@
 import * as native from './native.js';
 import * as NodeOp from './node-op.js';
 import * as Op from './op.js';
-import { BLOCKED, mask } from './policy.js';
+import { BLOCKED, EDITED, mask } from './policy.js';
 
 /** @type {Record<string, number>} */
 const NAMESPACES = { 'http://www.w3.org/1999/xhtml': 0, 'http://www.w3.org/2000/svg': 1, 'http://www.w3.org/1998/Math/MathML': 2 };
@@ -72,7 +72,8 @@ export class Walk {
     const { tree, policy } = this.reader;
     if (native.nodeType(node) === 1) return tree.flags(node);
     const holder = tree.parent(node);
-    return holder ? this.innerFlags(holder) : policy.rootFlags;
+    const flags = holder ? this.innerFlags(holder) : policy.rootFlags;
+    return designed.has(node) || isNewlyDesigned(node) ? flags | EDITED : flags;
   }
 
   /** Reads one node; answers whether its content follows. @param {any} node @param {number} flags @param {import('./policy.js').Marks} marks */
@@ -112,7 +113,7 @@ export class Walk {
     const { tree, batch, policy } = this.reader;
     const tag = native.localName(element);
     const id = tree.number(element);
-    const flags = policy.flags(inherited, element, marks);
+    const flags = policy.flags(inherited, element, tag, marks);
     tree.setFlags(element, flags);
     const isOpaque = OPAQUE.has(tag) || (flags & BLOCKED) !== 0;
     if (!isOpaque) this.#inside = tree.firstIn(element, tag);
@@ -155,7 +156,7 @@ export class Walk {
 
   /** A blocked element says how large it is and nothing else. @param {Element} element */
   #blockedSize(element) {
-    const box = element.getBoundingClientRect();
+    const box = native.box(element);
     this.reader.batch.text('data-tandem-blocked');
     this.reader.batch.text(`${Math.round(box.width)}x${Math.round(box.height)}`);
     return 1;
@@ -171,6 +172,14 @@ export function firstUnread(reader, top) {
     node = (walk.isOpaque(node) ? null : tree.first(node)) ?? tree.after(node);
   }
   return null;
+}
+
+/** Documents in which the visitor could type anywhere, for a while at least. @type {WeakSet<Node>} */
+const designed = new WeakSet();
+
+/** Whether the visitor may type anywhere in a document since it was last asked. @param {any} root */
+export function isNewlyDesigned(root) {
+  return !designed.has(root) && native.designMode(root) === 'on' && designed.add(root);
 }
 
 /** @param {Node} text */

@@ -10,6 +10,7 @@ pub mod fetch;
 pub mod intl;
 pub mod json;
 mod listener;
+pub mod object;
 pub mod page;
 mod socket;
 pub mod storage;

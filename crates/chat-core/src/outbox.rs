@@ -80,6 +80,11 @@ impl Outbox {
         self.parcels.is_empty()
     }
 
+    /// Whether a message is still to be sent; one that failed for good does not count.
+    pub(crate) fn has_unsent(&self) -> bool {
+        self.parcels.iter().any(Parcel::is_unsent)
+    }
+
     pub(crate) fn fault(&self, text: &str) -> Option<ComposeFault> {
         let bytes: usize = self.parcels.iter().map(|parcel| parcel.message.text.len()).sum();
         if text.trim().is_empty() {

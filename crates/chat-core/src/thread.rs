@@ -135,7 +135,9 @@ impl Thread {
     }
 
     pub(crate) fn deadline(&self) -> Option<UnixMillis> {
-        earliest([self.typing.deadline(), self.fetching.deadline()])
+        // A pause before the next request means nothing once the gap was filled another way.
+        let fetching = if self.timeline.has_gap() { self.fetching.deadline() } else { None };
+        earliest([self.typing.deadline(), fetching])
     }
 
     /// The lines of the log: what the server has, then what is on its way.

@@ -4,11 +4,12 @@ use chat_core::{
     Compose, ComposeFault, Connection, EntryKind, MessageState, SavedSession, SavedVisitor, VisitorChat,
     VisitorConfig, VisitorInput, VisitorOutput,
 };
+use protocol::cobrowse::{CobrowseScope, CobrowseSession, CobrowseStage};
 use protocol::conversation::{
     Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
 };
-use protocol::id::{AgentId, ConversationId, CustomerId, MessageId, TouchpointId};
-use protocol::people::Page;
+use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId, MessageId, TouchpointId};
+use protocol::people::{AgentRef, Page};
 use protocol::problem::ProblemCode;
 use protocol::rest::{CustomerToken, EventsPage};
 use protocol::time::UnixMillis;
@@ -25,7 +26,8 @@ struct Tab {
 impl Tab {
     fn new(saved: SavedVisitor) -> Self {
         let touchpoint_id = TouchpointId("tp_test".to_owned());
-        let config = VisitorConfig { touchpoint_id, jitter_seed: 1, page: Page::default() };
+        let config =
+            VisitorConfig { touchpoint_id, jitter_seed: 1, page: Page::default(), page_key: String::new() };
         Self { chat: VisitorChat::new(config, saved), now: NOW, typed: 0 }
     }
 
@@ -82,7 +84,8 @@ fn session() -> SavedSession {
 }
 
 fn returning() -> Tab {
-    let mut tab = Tab::new(SavedVisitor { session: Some(session()), outbox: Vec::new() });
+    let mut tab =
+        Tab::new(SavedVisitor { session: Some(session()), outbox: Vec::new(), cobrowse_stop: None });
     assert_eq!(tab.give(VisitorInput::Start), [VisitorOutput::OpenSocket]);
     tab
 }
@@ -314,11 +317,123 @@ fn an_answer_after_an_acknowledged_word_is_shown() {
     tab.give(VisitorInput::CustomerCreated(token));
     let message_id = sent(&tab.welcome(Vec::new())).remove(0).0;
     let conversation_id = tab.chat.conversation().expect("a conversation").conversation_id;
-    tab.receive(VisitorEvent::Ack { conversation_id: conversation_id.clone(), message_id: message_id.clone(), seq: 1, at: NOW });
+    tab.receive(VisitorEvent::Ack {
+        conversation_id: conversation_id.clone(),
+        message_id: message_id.clone(),
+        seq: 1,
+        at: NOW,
+    });
     let what = EventKind::Message { message_id, text: "hello".to_owned() };
     let own = ConversationEvent { author: Author::Customer, ..event(1, what) };
-    let outputs = tab.receive(VisitorEvent::Events { conversation_id: conversation_id.clone(), events: vec![own] });
-    assert!(outputs.iter().any(|output| matches!(output, VisitorOutput::Send(VisitorCommand::Receipt { .. }))), "{outputs:?}");
+    let outputs =
+        tab.receive(VisitorEvent::Events { conversation_id: conversation_id.clone(), events: vec![own] });
+    assert!(
+        outputs.iter().any(|output| matches!(output, VisitorOutput::Send(VisitorCommand::Receipt { .. }))),
+        "{outputs:?}"
+    );
     tab.receive(VisitorEvent::Events { conversation_id, events: vec![message(2)] });
     assert_eq!(tab.states().len(), 2);
+}
+
+fn shared(stage: CobrowseStage) -> CobrowseSession {
+    CobrowseSession {
+        cobrowse_id: CobrowseId("cob_1".to_owned()),
+        conversation_id: cnv(),
+        agent: AgentRef { agent_id: AgentId("agt_1".to_owned()), name: "Ana".to_owned() },
+        scopes: vec![CobrowseScope::View],
+        stage,
+        ticket: None,
+    }
+}
+
+fn welcome_with(cobrowse: Option<CobrowseSession>) -> VisitorEvent {
+    let customer_id = CustomerId("cus_1".to_owned());
+    VisitorEvent::Welcome { customer_id, server_time: NOW, conversations: Vec::new(), cobrowse }
+}
+
+fn reconnect(tab: &mut Tab, cobrowse: Option<CobrowseSession>) -> Vec<VisitorOutput> {
+    tab.give(VisitorInput::SocketClosed { code: 1006 });
+    tab.give(VisitorInput::WakeUp);
+    tab.give(VisitorInput::SocketOpened);
+    tab.receive(welcome_with(cobrowse))
+}
+
+#[test]
+fn a_sharing_that_was_stopped_stays_stopped_until_the_server_knows() {
+    let mut tab = returning();
+    tab.give(VisitorInput::SocketOpened);
+    tab.receive(welcome_with(Some(shared(CobrowseStage::Live))));
+    let cobrowse_id = CobrowseId("cob_1".to_owned());
+    let stop = VisitorOutput::Send(VisitorCommand::CobrowseStop { cobrowse_id: cobrowse_id.clone() });
+    let outputs = tab.give(VisitorInput::StopCobrowse);
+    assert!(
+        outputs.contains(&stop) && outputs.contains(&VisitorOutput::SaveCobrowseStop(cobrowse_id.clone()))
+    );
+    let outputs = reconnect(&mut tab, Some(shared(CobrowseStage::Live)));
+    assert!(outputs.contains(&stop), "the frame may have been lost with the connection: {outputs:?}");
+    assert_eq!(tab.chat.cobrowse(), None);
+    let saved =
+        SavedVisitor { session: Some(session()), outbox: Vec::new(), cobrowse_stop: Some(cobrowse_id) };
+    let mut reloaded = Tab::new(saved);
+    reloaded.give(VisitorInput::Start);
+    reloaded.give(VisitorInput::SocketOpened);
+    assert!(reloaded.receive(welcome_with(Some(shared(CobrowseStage::Live)))).contains(&stop));
+    assert_eq!(reloaded.chat.cobrowse(), None);
+    assert!(reconnect(&mut reloaded, None).contains(&VisitorOutput::ForgetCobrowseStop));
+}
+
+#[test]
+fn an_answer_to_the_question_for_consent_survives_a_lost_connection() {
+    let mut tab = returning();
+    tab.give(VisitorInput::SocketOpened);
+    tab.receive(welcome_with(Some(shared(CobrowseStage::Asked))));
+    tab.give(VisitorInput::SocketClosed { code: 1006 });
+    let cobrowse_id = CobrowseId("cob_1".to_owned());
+    tab.give(VisitorInput::Consent { cobrowse_id: cobrowse_id.clone(), is_allowed: true });
+    assert_eq!(tab.chat.consent_given(), Some(&cobrowse_id));
+    tab.give(VisitorInput::WakeUp);
+    tab.give(VisitorInput::SocketOpened);
+    let outputs = tab.receive(welcome_with(Some(shared(CobrowseStage::Asked))));
+    let consent = VisitorCommand::CobrowseConsent { cobrowse_id, is_allowed: true };
+    assert!(outputs.contains(&VisitorOutput::Send(consent)), "{outputs:?}");
+    tab.receive(VisitorEvent::Cobrowse { session: shared(CobrowseStage::Live) });
+    assert_eq!(tab.chat.consent_given(), None);
+}
+
+#[test]
+fn a_message_that_failed_does_not_hold_up_the_end_of_the_chat() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unread)]);
+    let message_id = sent(&tab.compose("one")).remove(0).0;
+    tab.receive(VisitorEvent::Refused { message_id, code: ProblemCode::Invalid, retry_after_ms: None });
+    let outputs = tab.give(VisitorInput::End);
+    assert!(
+        outputs.contains(&VisitorOutput::Send(VisitorCommand::End { conversation_id: cnv() })),
+        "{outputs:?}"
+    );
+}
+
+#[test]
+fn a_tab_takes_the_session_of_another_and_goes_on_in_its_conversation() {
+    let mut tab = Tab::new(SavedVisitor::default());
+    tab.give(VisitorInput::Start);
+    let found = SavedSession { conversation_id: Some(cnv()), ..session() };
+    assert_eq!(tab.give(VisitorInput::SessionFound(found)), [VisitorOutput::OpenSocket]);
+    tab.compose("here");
+    assert_eq!(tab.chat.conversation().map(|view| view.conversation_id), Some(cnv()));
+}
+
+#[test]
+fn a_gap_that_filled_itself_leaves_no_deadline_in_the_past() {
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unresolved)]);
+    tab.receive(VisitorEvent::Ping {
+        server_time: NOW,
+        heads: vec![Cursor { conversation_id: cnv(), seq: 1 }],
+    });
+    tab.receive(events(vec![message(1)]));
+    tab.give(VisitorInput::FetchFailed { conversation_id: cnv() });
+    tab.now = tab.now.plus_ms(10_000);
+    tab.give(VisitorInput::Tick);
+    assert!(tab.chat.deadline().is_some_and(|deadline| deadline > tab.now));
 }

@@ -32,9 +32,14 @@ pub enum Keep {
 }
 
 /// Returns how an element is built. `rel` is the value of its attribute of that name.
+///
+/// The rules know names as the DOM keeps them. `createElement` lowers the case of what it is given and
+/// `createElementNS` splits at a colon, so a name that would become another one is not built.
 #[must_use]
 pub fn element(namespace: Namespace, tag: &str, rel: Option<&str>) -> Build {
     match (namespace, tag) {
+        (Namespace::Html, _) if has_upper_case(tag) => Build::Inert,
+        (Namespace::Svg | Namespace::MathMl | Namespace::Other, _) if tag.contains(':') => Build::Inert,
         (_, "script")
         | (
             Namespace::Html,
@@ -50,6 +55,9 @@ pub fn element(namespace: Namespace, tag: &str, rel: Option<&str>) -> Build {
 /// Returns what becomes of an attribute of an element that is built.
 #[must_use]
 pub fn attribute(namespace: Namespace, tag: &str, name: &str, value: &str) -> Keep {
+    if namespace == Namespace::Html && (has_upper_case(name) || has_upper_case(tag)) {
+        return Keep::No;
+    }
     let name = name.to_ascii_lowercase();
     if name.starts_with("on") || NEVER.contains(&name.as_str()) {
         return Keep::No;
@@ -99,6 +107,10 @@ const NEVER: [&str; 26] = [
     "attributionsrc",
     "shadowrootmode",
 ];
+
+fn has_upper_case(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
 
 fn is_picture(tag: &str) -> bool {
     matches!(tag, "img" | "source" | "video" | "input" | "body" | "table" | "td" | "th" | "tr" | "image")
@@ -157,6 +169,23 @@ mod tests {
     }
 
     #[test]
+    fn names_that_the_dom_would_change_are_left_out() {
+        for tag in ["SCRIPT", "Object", "iFrame", "LINK", "DIV"] {
+            assert_eq!(element(Namespace::Html, tag, Some("stylesheet")), Build::Inert, "{tag}");
+        }
+        for namespace in [Namespace::Svg, Namespace::MathMl, Namespace::Other] {
+            assert_eq!(element(namespace, "x:script", None), Build::Inert);
+        }
+        assert_eq!(element(Namespace::Svg, "linearGradient", None), Build::AsIs);
+        check("LINK", "rel", "preload", Keep::No);
+        check("meta", "CONTENT", "0;url=https://x.test", Keep::No);
+        check("div", "Class", "x", Keep::No);
+        assert_eq!(attribute(Namespace::Svg, "svg", "viewBox", "0 0 1 1"), Keep::AsIs);
+        assert_eq!(attribute(Namespace::Svg, "svg", "onLoad", "x"), Keep::No);
+        assert_eq!(attribute(Namespace::Svg, "animate", "attributeName", "xlink:href"), Keep::No);
+    }
+
+    #[test]
     fn attributes_that_act_are_left_out() {
         for name in
             ["onclick", "ONLOAD", "srcdoc", "formaction", "action", "target", "nonce", "http-equiv", "is"]
@@ -164,7 +193,6 @@ mod tests {
             check("div", name, "x", Keep::No);
         }
         check("meta", "content", "0;url=https://x.test", Keep::No);
-        check("animate", "attributeName", "xlink:href", Keep::No);
     }
 
     #[test]

@@ -1,85 +1,179 @@
 //! Addresses inside style sheets, made absolute: the rebuilt page has another address than the visitor's.
+//!
+//! The text is cut into tokens as a browser cuts it, escapes included, as far as an address may hide in them:
+//! `url(…)`, the string behind `@import`, and the strings of functions that take addresses as strings.
 
 use std::borrow::Cow;
 
-/// Returns `css` with every `url(…)` replaced by what `resolve` makes of its address. An address that it refuses
-/// becomes an empty one. Addresses of fragments and pictures spelled out in place stay as they are.
+use crate::css_token::{Token, Tokens};
+
+/// Functions whose strings are addresses.
+const ADDRESS_FUNCTIONS: [&str; 4] = ["image-set", "-webkit-image-set", "image", "src"];
+/// Functions that put in what stands elsewhere, where a string was no address yet.
+const SUBSTITUTIONS: [&str; 5] = ["var", "env", "attr", "if", "inherit"];
+
+/// Returns `css` with every address replaced by what `resolve` makes of it. An address that it refuses becomes an
+/// empty one. Addresses of fragments and pictures spelled out in place stay as they are.
 pub fn with_addresses<'a>(css: &'a str, resolve: impl Fn(&str) -> Option<String>) -> Cow<'a, str> {
-    let mut rest = css;
-    let mut out = String::new();
-    while let Some(start) = find_url(rest) {
-        let (before, from) = rest.split_at(start + "url(".len());
-        let Some((address, length)) = address(from) else { break };
-        out.push_str(before);
-        if address.starts_with('#') || address.starts_with("data:image/") || address.starts_with("data:font/")
-        {
-            out.push_str(&from[..length]);
-        } else {
-            out.push('"');
-            out.push_str(&escape(&resolve(&address).unwrap_or_default()));
-            out.push_str("\")");
-        }
-        rest = &from[length..];
-    }
-    if out.is_empty() {
-        return Cow::Borrowed(css);
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-fn find_url(css: &str) -> Option<usize> {
-    css.as_bytes().windows(4).position(|window| window.eq_ignore_ascii_case(b"url("))
-}
-
-/// Reads an address up to its closing parenthesis; gives it back with the length of what was read.
-fn address(from: &str) -> Option<(String, usize)> {
-    let trimmed = from.trim_start();
-    let skipped = from.len() - trimmed.len();
-    let quote = trimmed.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let body = if quote.is_some() { &trimmed[1..] } else { trimmed };
-    let mut address = String::new();
-    let mut is_escaped = false;
-    for (at, c) in body.char_indices() {
-        let ends = !is_escaped && quote.map_or(c == ')', |quote| c == quote);
-        if ends {
-            let inner = skipped + usize::from(quote.is_some()) + at;
-            let length =
-                if quote.is_some() { inner + 1 + from[inner + 1..].find(')')? + 1 } else { inner + 1 };
-            return Some((address.trim_end().to_owned(), length));
-        }
-        is_escaped = c == '\\' && !is_escaped;
-        if !is_escaped {
-            address.push(c);
+    let mut rewriting = Rewriting { css, out: String::new(), copied: 0 };
+    let mut tokens = Tokens::new(css);
+    let mut is_import = false;
+    // For each open parenthesis, whether strings directly inside are addresses.
+    let mut open: Vec<bool> = Vec::new();
+    while let Some((token, start)) = tokens.next_token() {
+        let takes_address = is_import || open.last() == Some(&true);
+        let span = start..tokens.position();
+        match token {
+            Token::Url(address) => {
+                is_import = false;
+                if let Some(address) = replacement(&address, &resolve) {
+                    rewriting.replace(span, &format!("url({address})"));
+                }
+            }
+            Token::Text(address) if takes_address => {
+                is_import = false;
+                if let Some(address) = replacement(&address, &resolve) {
+                    rewriting.replace(span, &address);
+                }
+            }
+            Token::Function(name) => {
+                let is_substitution = SUBSTITUTIONS.contains(&name.as_str()) || name.starts_with("--");
+                if takes_address && is_substitution {
+                    // No browser knows it, so the declaration is dropped.
+                    rewriting.replace(span, "-tandem-left-out(");
+                }
+                open.push(ADDRESS_FUNCTIONS.contains(&name.as_str()));
+            }
+            Token::AtKeyword(name) => is_import = name == "import",
+            Token::Other('(') => open.push(false),
+            Token::Other(')') => drop(open.pop()),
+            Token::Other(';' | '{' | '}') => is_import = false,
+            Token::Text(_) | Token::Other(_) => {}
         }
     }
-    None
+    rewriting.finish()
 }
 
-fn escape(address: &str) -> String {
-    address.replace('\\', "%5C").replace('"', "%22").replace(['\n', '\r'], "")
+/// Returns what is to stand in the place of an address, in quotes; `None` when it stays.
+fn replacement(address: &str, resolve: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let address = address.trim();
+    if address.starts_with('#') || address.starts_with("data:image/") || address.starts_with("data:font/") {
+        return None;
+    }
+    let absolute = resolve(address).unwrap_or_default();
+    let escaped = absolute.replace('\\', "%5C").replace('"', "%22").replace(['\n', '\r', '\x0c'], "");
+    Some(format!("\"{escaped}\""))
+}
+
+/// The text with what has been replaced so far; nothing is copied while nothing is.
+struct Rewriting<'a> {
+    css: &'a str,
+    out: String,
+    copied: usize,
+}
+
+impl<'a> Rewriting<'a> {
+    fn replace(&mut self, span: std::ops::Range<usize>, with: &str) {
+        self.out.push_str(&self.css[self.copied..span.start]);
+        self.out.push_str(with);
+        self.copied = span.end;
+    }
+
+    fn finish(mut self) -> Cow<'a, str> {
+        if self.copied == 0 {
+            return Cow::Borrowed(self.css);
+        }
+        self.out.push_str(&self.css[self.copied..]);
+        Cow::Owned(self.out)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(css: &str, expected: &str) {
         let resolved = with_addresses(css, |address| Some(format!("https://x.test/{address}")));
-        assert_eq!(resolved, expected);
+        assert_eq!(resolved, expected, "{css}");
     }
 
     #[test]
     fn addresses_become_absolute_whatever_the_quotes() {
         check("a{b:url(c.png)}", "a{b:url(\"https://x.test/c.png\")}");
-        check("a{b:URL( 'c d.png' ) x}", "a{b:URL(\"https://x.test/c d.png\") x}");
+        check("a{b:URL( 'c d.png' ) x}", "a{b:url(\"https://x.test/c d.png\") x}");
         check("url(\"a\\\"b\")url(c)", "url(\"https://x.test/a%22b\")url(\"https://x.test/c\")");
+        check("url( c ) /* ' */ url(d)", "url(\"https://x.test/c\") /* ' */ url(\"https://x.test/d\")");
     }
 
     #[test]
     fn fragments_pictures_and_plain_rules_stay() {
-        for css in ["a{b:url(#c)}", "a{b:url(data:image/png;base64,AA)}", "a{color:red}", "é url(open"] {
+        for css in [
+            "a{b:url(#c)}",
+            "a{b:url(data:image/png;base64,AA)}",
+            "a{color:red}",
+            "é{content:\"url(a)\"}",
+            "/* url(a) @import 'b' */",
+            "curl(a)",
+            "#a::before{content:'b'}",
+            "@media (min-width:1px){a{b:c(\"d\")}}",
+        ] {
             check(css, css);
+        }
+    }
+
+    #[test]
+    fn addresses_are_found_however_they_are_escaped() {
+        for css in ["u\\72l(c)", "\\75\\72\\6c (c)", "\\000075rl('c')", "U\\R\\L(\"\\63\")", "url(\\63 )"] {
+            check(css, "url(\"https://x.test/c\")");
+        }
+        check("@\\69mport 'c';", "@\\69mport \"https://x.test/c\";");
+        check("im\\61ge-set('c' 1x)", "im\\61ge-set(\"https://x.test/c\" 1x)");
+    }
+
+    #[test]
+    fn strings_that_are_addresses_become_absolute() {
+        check("@import \"c\" screen;a{b:\"d\"}", "@import \"https://x.test/c\" screen;a{b:\"d\"}");
+        check("@IMPORT/**/'c'", "@IMPORT/**/\"https://x.test/c\"");
+        check("@import url(c) supports(d:'e');", "@import url(\"https://x.test/c\") supports(d:'e');");
+        check(
+            "-webkit-image-set('c' type('image/png') 2x, url(d))'e'",
+            "-webkit-image-set(\"https://x.test/c\" type('image/png') 2x, url(\"https://x.test/d\"))'e'",
+        );
+        check("image-set(var(--c) 1x)", "image-set(-tandem-left-out(--c) 1x)");
+        check("a{b:var(--c)}", "a{b:var(--c)}");
+    }
+
+    #[test]
+    fn what_the_end_cuts_off_is_an_address_all_the_same() {
+        check("é url(open", "é url(\"https://x.test/open\")");
+        check("url('open", "url(\"https://x.test/open\")");
+        check("@import 'open", "@import \"https://x.test/open\"");
+    }
+
+    #[test]
+    fn refused_address_becomes_an_empty_one() {
+        assert_eq!(with_addresses("url(c) image-set('c')", |_| None), "url(\"\") image-set(\"\")");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_the_text_a_second_pass_finds_nothing_left_to_do(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "url(", "u\\72l(", "@import", "image-set(", "var(", "(", ")", "'", "\"", "\\", "/*", "*/", "\n", "\r\n",
+                ";", "{", "}", "#", "-", "1e", " ", "c", "é", "\0", "\\c ", "data:image/", "https://x.test/",
+            ]),
+            0..16,
+        )) {
+            let resolve = |address: &str| match address.starts_with("https://x.test/") {
+                true => Some(address.to_owned()),
+                false => Some(format!("https://x.test/{address}")),
+            };
+            let once = with_addresses(&pieces.concat(), resolve).into_owned();
+            prop_assert_eq!(&with_addresses(&once, resolve), &once);
         }
     }
 }

@@ -46,6 +46,8 @@ pub(crate) struct Decoder {
 struct Reading<'a> {
     cursors: ColumnCursors<'a>,
     run_length: u32,
+    /// How many bytes of text the splices so far have made.
+    spliced_bytes: usize,
 }
 
 impl Decoder {
@@ -60,7 +62,7 @@ impl Decoder {
         changes: &mut Vec<Change>,
     ) -> Result<(), DecodeError> {
         let cursors = ColumnCursors::parse(payload).ok_or(DecodeError::Malformed)?;
-        let mut reading = Reading { cursors, run_length: 0 };
+        let mut reading = Reading { cursors, run_length: 0, spliced_bytes: 0 };
         while !reading.cursors.ops.is_empty() {
             let number = need(reading.cursors.ops.varint())?;
             let op = need(Op::from_number(number))?;
@@ -134,6 +136,7 @@ impl Decoder {
         changes: &mut Vec<Change>,
     ) -> Result<(), DecodeError> {
         let mut open = vec![self.id(reading)?];
+        let base = page.depth(open[0]);
         let mut previous_id = self.id(reading)?;
         while let Some(&parent_id) = open.last() {
             let code = need(reading.cursors.structure.varint())?;
@@ -142,20 +145,24 @@ impl Decoder {
                 continue;
             }
             let is_top = open.len() == 1;
+            let depth = base + open.len();
+            let mut height = 0;
             let node_id = if code == structure::MOVED {
-                self.id(reading)?
+                let node_id = self.id(reading)?;
+                height = page.height(node_id);
+                node_id
             } else {
                 let node_id = self.new_id(reading)?;
                 let (content, has_children) = self.content(code, reading)?;
                 page.add(node_id, content)?;
                 if has_children {
                     open.push(node_id);
-                    if open.len() > limit::DEPTH_MAX {
-                        return Err(PageError::TooLarge.into());
-                    }
                 }
                 node_id
             };
+            if depth + height > limit::DEPTH_MAX {
+                return Err(PageError::TooLarge.into());
+            }
             let after_id = if is_top { previous_id } else { page.last_child(parent_id) };
             page.link(parent_id, after_id, node_id)?;
             if is_top {
@@ -232,6 +239,10 @@ impl Decoder {
         let end = start.saturating_add(reading.number()? as usize);
         let inserted = self.text(reading)?;
         let (before, after) = (need(old.get(..start))?, need(old.get(end..))?);
+        reading.spliced_bytes += before.len() + inserted.len() + after.len();
+        if reading.spliced_bytes > limit::SPLICED_BYTES_MAX {
+            return Err(PageError::TooLarge.into());
+        }
         Ok([before, &inserted, after].concat().into())
     }
 
@@ -264,6 +275,9 @@ impl Decoder {
             true => SheetSlot::Owned(node_id),
             false => SheetSlot::Adopted(node_id, reading.number()?),
         };
+        if slot.is_beyond_limit() {
+            return Err(PageError::TooLarge.into());
+        }
         let base_url = self.value(reading)?;
         page.sheets.set(slot, Sheet { css: self.text(reading)?, base_url });
         changes.push(Change::Sheet(slot));
@@ -373,3 +387,6 @@ pub(crate) fn set_scroll(page: &mut Page, node_id: NodeId, scroll: (i32, i32)) -
 fn need<T>(value: Option<T>) -> Result<T, DecodeError> {
     value.ok_or(DecodeError::Malformed)
 }
+
+#[cfg(test)]
+mod tests;

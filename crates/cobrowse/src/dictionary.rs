@@ -72,11 +72,37 @@ impl StringReader {
         let length = cursor.lengths.varint()? as usize;
         let text: Text = std::str::from_utf8(cursor.bytes.take(length)?).ok()?.into();
         if reference == NEW_KEPT {
-            if self.known.len() >= limit::STRINGS_MAX {
+            if self.known.len() >= limit::STRINGS_MAX || length > limit::INTERNED_BYTES_MAX {
                 return None;
             }
             self.known.push(Rc::clone(&text));
         }
         Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(reference: u32, text: &str) -> Option<Text> {
+        let mut lengths = Vec::new();
+        put_varint(&mut lengths, text.len() as u32);
+        let references = [reference as u8];
+        let mut cursor = StringCursor {
+            references: Cursor::new(&references),
+            lengths: Cursor::new(&lengths),
+            bytes: Cursor::new(text.as_bytes()),
+        };
+        StringReader::default().next(&mut cursor)
+    }
+
+    #[test]
+    fn long_string_is_read_and_refused_when_it_is_to_be_remembered() {
+        let longest = "a".repeat(limit::INTERNED_BYTES_MAX);
+        let longer = "a".repeat(limit::INTERNED_BYTES_MAX + 1);
+        assert_eq!(read(NEW_KEPT, &longest).as_deref(), Some(longest.as_str()));
+        assert_eq!(read(NEW_ONCE, &longer).as_deref(), Some(longer.as_str()));
+        assert_eq!(read(NEW_KEPT, &longer), None);
     }
 }

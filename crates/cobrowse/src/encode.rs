@@ -4,6 +4,7 @@ use crate::bytes::{put_signed, put_varint};
 use crate::columns::Columns;
 use crate::dictionary::StringWriter;
 use crate::hash::FastMap;
+use crate::limit;
 use crate::masking::FieldValue;
 use crate::node::{Content, Element, NodeId, Text};
 use crate::op::{Op, field, structure};
@@ -26,6 +27,8 @@ pub(crate) struct Encoder {
     expected_id: u32,
     run_gap: i32,
     run_length: u32,
+    /// How many bytes of text the splices of this payload make.
+    spliced_bytes: usize,
 }
 
 impl Encoder {
@@ -36,6 +39,7 @@ impl Encoder {
     /// Returns the payload of everything written since the last call.
     pub(crate) fn take_payload(&mut self) -> Vec<u8> {
         self.end_id_run();
+        self.spliced_bytes = 0;
         self.columns.take_payload()
     }
 
@@ -115,17 +119,26 @@ impl Encoder {
     /// Writes a new text, as a splice when enough of the old one stays.
     pub(crate) fn text(&mut self, node_id: NodeId, old: &str, new: &Text) {
         let (start, kept_end) = common_ends(old, new);
-        let is_splice = start + kept_end > 32 && new.len() > start + kept_end;
-        self.op(if is_splice { Op::Splice } else { Op::Text });
-        self.id(node_id);
+        let is_worth_it = start + kept_end > 32 && new.len() > start + kept_end;
+        let is_splice = is_worth_it && self.spliced_bytes + new.len() <= limit::SPLICED_BYTES_MAX;
         if is_splice {
-            self.number(start as u32);
-            self.number((old.len() - start - kept_end) as u32);
-            let inserted: Text = new.get(start..new.len() - kept_end).unwrap_or_default().into();
-            self.texts.put(&mut self.columns.texts, &inserted);
+            self.spliced_bytes += new.len();
+            let inserted = new.get(start..new.len() - kept_end).unwrap_or_default();
+            self.splice(node_id, start, old.len() - start - kept_end, &inserted.into());
         } else {
+            self.op(Op::Text);
+            self.id(node_id);
             self.texts.put(&mut self.columns.texts, new);
         }
+    }
+
+    /// Writes that `removed` bytes of a text from `start` on are replaced.
+    pub(crate) fn splice(&mut self, node_id: NodeId, start: usize, removed: usize, inserted: &Text) {
+        self.op(Op::Splice);
+        self.id(node_id);
+        self.number(start as u32);
+        self.number(removed as u32);
+        self.texts.put(&mut self.columns.texts, inserted);
     }
 
     pub(crate) fn field(&mut self, node_id: NodeId, value: &FieldValue) {

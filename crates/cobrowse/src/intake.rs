@@ -1,12 +1,17 @@
 //! Reads the flat buffers that the reader hands over from the visitor's page, carries them out on the recorder's
 //! page and writes them into the encoder in the same pass.
 //! The reader runs in the visitor's page, so a batch may be anything.
+//!
+//! What stands deeper than a page may be is left out, and what the reader says of it is passed over: the rest of the
+//! page is shared all the same. A node that is left out stays so, wherever the page moves it, until the whole page
+//! is read again; so does a subtree that is moved to where its lowest part would be too deep.
 
 use std::rc::Rc;
 
 use crate::batch::Batch;
 use crate::decode::{set_attribute, set_scroll};
 use crate::encode::Encoder;
+use crate::hash::FastMap;
 use crate::limit;
 use crate::masking::{FieldValue, MaskedText};
 use crate::node::{Attribute, Content, Element, Namespace, NodeId, Text};
@@ -63,12 +68,15 @@ pub(crate) struct Summary {
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
     strings: Vec<Option<Text>>,
+    /// Nodes that the reader knows and the page does not, as they stand too deep.
+    left_out: FastMap<NodeId, ()>,
 }
 
 /// A batch while it is being read.
 struct Reading<'a> {
     words: std::slice::Iter<'a, u32>,
     strings: &'a [Option<Text>],
+    left_out: &'a mut FastMap<NodeId, ()>,
     page: &'a mut Page,
     encoder: &'a mut Encoder,
 }
@@ -89,7 +97,9 @@ impl Intake {
         }
         let known = self.strings.len();
         batch.learn_strings(&mut self.strings)?;
-        let mut reading = Reading { words: batch.words.iter(), strings: &self.strings, page, encoder };
+        let left_out = &mut self.left_out;
+        let mut reading =
+            Reading { words: batch.words.iter(), strings: &self.strings, left_out, page, encoder };
         let summary = reading.batch();
         for (text, &units) in self.strings[known..].iter_mut().zip(batch.string_units) {
             if units > limit::READER_STRING_UNITS_MAX {
@@ -127,6 +137,7 @@ impl Reading<'_> {
         match op {
             Op::Document => {
                 *self.page = Page::new();
+                self.left_out.clear();
                 *self.encoder = Encoder::default();
                 self.page.is_quirky = self.word()? != 0;
                 self.page.url = self.string()?.as_ref().into();
@@ -137,33 +148,43 @@ impl Reading<'_> {
             Op::Place => self.place()?,
             Op::Remove => {
                 let node_id = self.id()?;
-                self.page.remove(node_id)?;
-                self.encoder.remove(node_id);
+                if self.left_out.remove(&node_id).is_none() {
+                    self.page.remove(node_id)?;
+                    self.encoder.remove(node_id);
+                }
             }
             Op::Detach => {
                 let node_id = self.id()?;
-                self.page.detach(node_id)?;
-                self.encoder.detach(node_id);
+                if !self.left_out.contains_key(&node_id) {
+                    self.page.detach(node_id)?;
+                    self.encoder.detach(node_id);
+                }
             }
             Op::Attribute | Op::NoAttribute => {
                 let (node_id, name) = (self.id()?, self.string()?);
                 let value = if op == Op::Attribute { Some(self.string()?) } else { None };
-                set_attribute(self.page, node_id, &name, value.clone())?;
-                self.encoder.attribute(node_id, &name, value.as_ref());
+                if !self.left_out.contains_key(&node_id) {
+                    set_attribute(self.page, node_id, &name, value.clone())?;
+                    self.encoder.attribute(node_id, &name, value.as_ref());
+                }
             }
             Op::Text => {
                 let node_id = self.id()?;
                 let is_masked = self.word()? != 0;
                 let text = self.maybe_masked(is_masked)?;
-                self.encoder.text(node_id, self.page.text(node_id)?, &text);
-                self.page.set_text(node_id, text)?;
+                if !self.left_out.contains_key(&node_id) {
+                    self.encoder.text(node_id, self.page.text(node_id)?, &text);
+                    self.page.set_text(node_id, text)?;
+                }
             }
             Op::Field => self.field()?,
             Op::Scroll => {
                 let node_id = self.id()?;
                 let scroll = (self.word()? as i32, self.word()? as i32);
-                set_scroll(self.page, node_id, scroll)?;
-                self.encoder.scroll(node_id, scroll);
+                if !self.left_out.contains_key(&node_id) {
+                    set_scroll(self.page, node_id, scroll)?;
+                    self.encoder.scroll(node_id, scroll);
+                }
             }
             Op::OwnedSheet | Op::AdoptedSheet | Op::AdoptedCount => self.sheet(op)?,
             Op::Viewport | Op::Focus | Op::Address | Op::Pause => self.surroundings(op)?,
@@ -174,36 +195,108 @@ impl Reading<'_> {
 
     fn place(&mut self) -> Result<(), IntakeError> {
         let mut open = vec![self.id()?];
-        let mut previous_id = self.id()?;
-        self.encoder.begin_run(open[0], previous_id);
+        let previous_id = self.id()?;
+        let base = self.depth(open[0]);
+        let is_shown = base <= limit::DEPTH_MAX;
+        let mut previous_id = match self.left_out.contains_key(&previous_id) {
+            true => self.page.last_child(open[0]),
+            false => previous_id,
+        };
+        let mut too_high = Vec::new();
+        if is_shown {
+            self.encoder.begin_run(open[0], previous_id);
+        }
         while let Some(&parent_id) = open.last() {
             let word = self.word()?;
+            let depth = base + open.len();
             if word & 15 == node::END {
                 open.pop();
-                self.encoder.end();
+                // What is closed stands one level above what would have come next.
+                if depth <= limit::DEPTH_MAX + 1 {
+                    self.encoder.end();
+                }
                 continue;
             }
             let is_top = open.len() == 1;
             let after_id = if is_top { previous_id } else { self.page.last_child(parent_id) };
             let node_id = self.id()?;
-            if word & 15 == node::MOVED {
-                self.encoder.moved(node_id);
+            let is_placed = if word & 15 == node::MOVED {
+                self.moved(node_id, depth, &mut too_high)
             } else {
                 let (content, has_children) = self.content(word)?;
-                self.encoder.node(node_id, &content, has_children);
-                self.page.add(node_id, content)?;
                 if has_children {
                     open.push(node_id);
-                    if open.len() > limit::DEPTH_MAX {
-                        return Err(PageError::TooLarge.into());
-                    }
+                }
+                self.added(node_id, content, has_children, depth)?
+            };
+            if is_placed {
+                self.page.link(parent_id, after_id, node_id)?;
+                if is_top {
+                    previous_id = node_id;
                 }
             }
-            self.page.link(parent_id, after_id, node_id)?;
-            if is_top {
-                previous_id = node_id;
-            }
         }
+        for node_id in too_high {
+            self.leave_out_subtree(node_id)?;
+        }
+        Ok(())
+    }
+
+    /// Returns how deep a node stands; one level too deep when it is left out.
+    fn depth(&self, node_id: NodeId) -> usize {
+        match self.left_out.contains_key(&node_id) {
+            true => limit::DEPTH_MAX + 1,
+            false => self.page.depth(node_id),
+        }
+    }
+
+    /// Takes a new node; answers whether it is to be placed.
+    fn added(
+        &mut self,
+        node_id: NodeId,
+        content: Content,
+        has_children: bool,
+        depth: usize,
+    ) -> Result<bool, IntakeError> {
+        if depth > limit::DEPTH_MAX {
+            self.leave_out(node_id)?;
+            return Ok(false);
+        }
+        self.encoder.node(node_id, &content, has_children);
+        self.page.add(node_id, content)?;
+        Ok(true)
+    }
+
+    /// Takes a node that stands elsewhere now; answers whether it is to be placed.
+    fn moved(&mut self, node_id: NodeId, depth: usize, too_high: &mut Vec<NodeId>) -> bool {
+        if self.left_out.contains_key(&node_id) {
+            return false;
+        }
+        if depth + self.page.height(node_id) > limit::DEPTH_MAX {
+            too_high.push(node_id);
+            return false;
+        }
+        self.encoder.moved(node_id);
+        true
+    }
+
+    fn leave_out(&mut self, node_id: NodeId) -> Result<(), IntakeError> {
+        if self.page.len() + self.left_out.len() >= limit::NODES_MAX {
+            return Err(PageError::TooLarge.into());
+        }
+        self.left_out.insert(node_id, ());
+        Ok(())
+    }
+
+    /// Takes a known node with everything in it off the wire, as no part of it has a place that is shallow enough.
+    fn leave_out_subtree(&mut self, node_id: NodeId) -> Result<(), IntakeError> {
+        let mut waiting = vec![node_id];
+        while let Some(next_id) = waiting.pop() {
+            waiting.extend(self.page.children(next_id));
+            self.leave_out(next_id)?;
+        }
+        self.page.remove(node_id)?;
+        self.encoder.remove(node_id);
         Ok(())
     }
 
@@ -245,18 +338,24 @@ impl Reading<'_> {
             field::CHOSEN_HIDDEN => FieldValue::ChosenHidden,
             _ => return Err(IntakeError::Malformed),
         };
-        self.encoder.field(node_id, &value);
-        self.page.element_mut(node_id)?.field = Some(value);
+        if !self.left_out.contains_key(&node_id) {
+            self.encoder.field(node_id, &value);
+            self.page.element_mut(node_id)?.field = Some(value);
+        }
         Ok(())
     }
 
     fn sheet(&mut self, op: Op) -> Result<(), IntakeError> {
         let node_id = self.id()?;
-        if self.page.node(node_id).is_none() {
+        let is_left_out = self.left_out.contains_key(&node_id);
+        if !is_left_out && self.page.node(node_id).is_none() {
             return Err(PageError::Unknown(node_id).into());
         }
         if op == Op::AdoptedCount {
             let count = self.word()?;
+            if is_left_out {
+                return Ok(());
+            }
             self.page.sheets.truncate_adopted(node_id, count);
             self.encoder.adopted_count(node_id, count);
             return Ok(());
@@ -267,8 +366,11 @@ impl Reading<'_> {
         };
         let base_url = self.string()?;
         let sheet = Sheet { css: self.string()?, base_url };
-        self.encoder.sheet(slot, &sheet);
-        self.page.sheets.set(slot, sheet);
+        // A root with more sheets than allowed goes without the last ones.
+        if !is_left_out && !slot.is_beyond_limit() {
+            self.encoder.sheet(slot, &sheet);
+            self.page.sheets.set(slot, sheet);
+        }
         Ok(())
     }
 
@@ -284,7 +386,9 @@ impl Reading<'_> {
             self.page.viewport = viewport;
             self.encoder.viewport(viewport);
         } else if op == Op::Focus {
-            self.page.focus = self.id()?;
+            let node_id = self.id()?;
+            let is_left_out = self.left_out.contains_key(&node_id);
+            self.page.focus = if is_left_out { NodeId::NONE } else { node_id };
             self.encoder.focus(self.page.focus);
         } else if op == Op::Address {
             self.page.url = self.string()?.as_ref().into();
@@ -322,45 +426,4 @@ fn need<T>(value: Option<T>) -> Result<T, IntakeError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn take(batch: Batch<'_>) -> Result<Page, IntakeError> {
-        let (mut page, mut encoder) = (Page::new(), Encoder::default());
-        Intake::default().take(batch, &mut page, &mut encoder)?;
-        Ok(page)
-    }
-
-    #[test]
-    fn strings_beyond_ascii_are_cut_at_their_utf16_lengths() {
-        let words = [2, 1, 0, 2, 2, 0, 2, 3, 1, 0];
-        let page = take(Batch {
-            words: &words,
-            string_units: &[3, 2],
-            strings: "a😀\0é!\0",
-            forgets_strings: false,
-        })
-        .unwrap();
-        assert_eq!(page.text(NodeId(2)).unwrap().as_ref(), "a😀");
-        assert_eq!(page.text(NodeId(3)).unwrap().as_ref(), "é!");
-    }
-
-    #[test]
-    fn text_marked_as_masked_is_hidden_even_when_the_reader_forgot_to() {
-        let words = [2, 1, 0, 7, 2, 0, 0];
-        let page =
-            take(Batch { words: &words, string_units: &[6], strings: "secret\0", forgets_strings: false })
-                .unwrap();
-        assert_eq!(page.text(NodeId(2)).unwrap().as_ref(), "••••••");
-    }
-
-    #[test]
-    fn cut_batches_are_refused() {
-        let words = [2, 1, 0, 2, 2, 0, 0];
-        for end in 1..words.len() {
-            let batch =
-                Batch { words: &words[..end], string_units: &[1], strings: "a\0", forgets_strings: false };
-            assert!(take(batch).is_err(), "{end} words");
-        }
-    }
-}
+mod tests;

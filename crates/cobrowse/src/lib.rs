@@ -18,6 +18,7 @@ mod batch;
 mod bytes;
 mod columns;
 pub mod css;
+mod css_token;
 mod decode;
 mod deflate;
 mod dictionary;

@@ -12,7 +12,7 @@ pub const TAIL_BYTES_SOFT: usize = 1024 * 1024;
 /// The longest tail of deltas that a relay keeps behind a keyframe, in bytes.
 pub const TAIL_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// The most frames that a relay keeps behind a keyframe, however small they are.
+/// The most frames that a relay keeps behind a keyframe, or of one that is not whole yet, however small they are.
 pub const TAIL_FRAMES_MAX: usize = 20_000;
 
 /// A relay asks for a keyframe at most once in this many milliseconds.
@@ -36,8 +36,16 @@ pub const SHAPES_MAX: usize = 500_000;
 /// The most attributes that one element may have.
 pub const ATTRIBUTES_MAX: usize = 4_096;
 
-/// The deepest tree that is rebuilt.
-pub const DEPTH_MAX: usize = 4_096;
+/// How many levels below the document a node may stand. A browser's own parser stops at as many; its layout walks
+/// the tree with the stack, and a page of a few thousand levels ends the tab it is rebuilt in.
+pub const DEPTH_MAX: usize = 512;
+
+/// The most style sheets that one document or shadow root adopts. Each change of one adopts them all anew.
+pub const SHEETS_ADOPTED_MAX: u32 = 512;
+
+/// The most bytes of text that the splices of one payload may make together, as a splice of a few bytes copies all
+/// of the text. A writer that has made so many spells texts out.
+pub const SPLICED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Strings longer than this, in bytes, are not remembered for later references.
 pub const INTERNED_BYTES_MAX: usize = 256;

@@ -7,6 +7,10 @@ const FINAL_CODES: std::ops::RangeInclusive<u16> = 4400..=4499;
 /// The close code of a session that has ended in order.
 const NORMAL_CODE: u16 = 1000;
 
+/// The close code of a side that is no longer wanted: another page of the same visitor has taken over, or the ticket
+/// is dead.
+pub const GONE_CODE: u16 = 4410;
+
 /// Where a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
@@ -124,7 +128,7 @@ mod tests {
 
     #[test]
     fn final_codes_end_it_for_good() {
-        for code in [1000, 4401, 4403, 4410] {
+        for code in [NORMAL_CODE, 4401, 4403, GONE_CODE] {
             let mut link = Link::default();
             link.handle_closed(code, 0.5, 0);
             link.handle_closed(1006, 0.5, 0);

@@ -119,6 +119,23 @@ impl Page {
         })
     }
 
+    /// Returns how many levels a node stands below the top of its tree; the count stops past the deepest allowed.
+    pub(crate) fn depth(&self, node_id: NodeId) -> usize {
+        let parent = |&id: &NodeId| self.node(id).map(Node::parent).filter(|id| !id.is_none());
+        std::iter::successors(parent(&node_id), parent).take(limit::DEPTH_MAX + 1).count()
+    }
+
+    /// Returns how many levels there are below a node.
+    pub(crate) fn height(&self, node_id: NodeId) -> usize {
+        let mut height = 0;
+        let mut waiting = vec![(node_id, 0)];
+        while let Some((next_id, depth)) = waiting.pop() {
+            height = height.max(depth);
+            waiting.extend(self.children(next_id).map(|child_id| (child_id, depth + 1)));
+        }
+        height
+    }
+
     /// Returns the last child of a node, or none.
     #[must_use]
     pub fn last_child(&self, parent_id: NodeId) -> NodeId {

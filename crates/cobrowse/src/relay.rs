@@ -31,7 +31,7 @@ pub enum RelayError {
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
     /// The parts of one keyframe are more than a relay keeps.
-    #[error("keyframe of more than {} bytes", limit::KEYFRAME_BYTES_MAX)]
+    #[error("keyframe of more than {} bytes or {} frames", limit::KEYFRAME_BYTES_MAX, limit::TAIL_FRAMES_MAX)]
     KeyframeTooLarge,
 }
 
@@ -149,7 +149,7 @@ impl<F: AsRef<[u8]> + Clone> Relay<F> {
 
     fn keep_opening(&mut self, frame: F, header: Header) -> Verdict {
         self.opening_bytes += frame.as_ref().len();
-        if self.opening_bytes > limit::KEYFRAME_BYTES_MAX {
+        if self.opening_bytes > limit::KEYFRAME_BYTES_MAX || self.opening.len() >= limit::TAIL_FRAMES_MAX {
             self.opening.clear();
             self.opening_bytes = 0;
             self.stream = Stream::Broken;
@@ -315,6 +315,19 @@ mod tests {
             step.verdict == Verdict::Reject(RelayError::KeyframeTooLarge)
         });
         assert!(rejected);
+        assert_eq!(relay.kept_bytes(), 0);
+    }
+
+    #[test]
+    fn keyframe_of_endless_tiny_parts_is_rejected() {
+        let mut sender = Sender { sequence: 0 };
+        let mut relay = Relay::new();
+        relay.push(sender.frame(Kind::Keyframe, Flags::FIRST, 0), 0);
+        for _ in 1..limit::TAIL_FRAMES_MAX {
+            assert_eq!(relay.push(sender.frame(Kind::Delta, Flags::NONE, 0), 0).verdict, Verdict::Forward);
+        }
+        let step = relay.push(sender.frame(Kind::Delta, Flags::NONE, 0), 0);
+        assert_eq!(step.verdict, Verdict::Reject(RelayError::KeyframeTooLarge));
         assert_eq!(relay.kept_bytes(), 0);
     }
 

@@ -1,5 +1,6 @@
 //! The style sheets of a page by the place they belong to, in order. A page has a few of them, so a sorted list does.
 
+use crate::limit;
 use crate::node::{NodeId, Text};
 
 /// Which style sheet a text of rules belongs to.
@@ -9,6 +10,13 @@ pub enum SheetSlot {
     Owned(NodeId),
     /// The n-th adopted sheet of a document or shadow root.
     Adopted(NodeId, u32),
+}
+
+impl SheetSlot {
+    /// Whether its root would adopt more sheets than allowed.
+    pub(crate) fn is_beyond_limit(self) -> bool {
+        matches!(self, Self::Adopted(_, index) if index >= limit::SHEETS_ADOPTED_MAX)
+    }
 }
 
 /// The rules of one style sheet.

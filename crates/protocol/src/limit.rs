@@ -2,8 +2,9 @@
 
 /// Characters of one message; more is refused with `too_long`.
 pub const MESSAGE_CHARS_MAX: usize = 4_000;
-/// Bytes of the first frame on a socket, before the hello is accepted.
-pub const HELLO_BYTES_MAX: usize = 4 * 1024;
+/// Bytes of the first frame on a socket, before the hello is accepted: room for an address, a title and a referrer
+/// far longer than what is kept of them, beside fifty cursors.
+pub const HELLO_BYTES_MAX: usize = 32 * 1024;
 /// Bytes of any later text frame on a chat socket.
 pub const CHAT_FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of one co-browse frame from the recorder.
@@ -26,8 +27,14 @@ pub const WRITE_BATCH_JOBS_MAX: usize = 512;
 pub const WRITE_QUEUE_JOBS_MAX: usize = 4_096;
 /// Characters of a name.
 pub const NAME_CHARS_MAX: usize = 120;
-/// Characters of a page's URL, title or referrer that are kept.
-pub const PAGE_TEXT_CHARS_MAX: usize = 2_000;
+/// Characters of a page's URL that are kept; the server cuts what is longer.
+pub const PAGE_URL_CHARS_MAX: usize = 2_000;
+/// Characters of a page's title and of its referrer that are kept; the server cuts what is longer.
+pub const PAGE_TITLE_CHARS_MAX: usize = 300;
+/// Characters of the name a tab gives itself.
+pub const PAGE_KEY_CHARS_MAX: usize = 64;
+/// Conversations that are not DONE of one customer; beginning another one is refused with `too_many`.
+pub const OPEN_CONVERSATIONS_MAX: usize = 20;
 /// Labels of one customer.
 pub const LABELS_MAX: usize = 50;
 /// Characters of one label.

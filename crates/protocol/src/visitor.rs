@@ -23,7 +23,7 @@ pub struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum VisitorCommand {
-    /// The first frame; at most 4 KiB, within 10 s.
+    /// The first frame; at most 32 KiB, within 10 s.
     Hello {
         /// The protocol version of the client.
         protocol: u32,
@@ -33,8 +33,11 @@ pub enum VisitorCommand {
         token: String,
         /// What the client has; the server sends what comes after.
         cursors: Vec<Cursor>,
-        /// The page the visitor is on.
+        /// The page the visitor is on; texts that are too long are cut.
         page: Page,
+        /// Names the tab across reloads: random, made by the page, at most 64 characters; empty means none.
+        #[serde(default)]
+        page_key: String,
     },
     /// Stores a message once per id; makes the conversation if the id is new.
     Send {

@@ -4,7 +4,7 @@ use cobrowse::Batch;
 use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::object::field;
+use browser::object::field;
 
 /// The buffers of one batch, copied out of JavaScript.
 pub(crate) struct BatchBuffers {

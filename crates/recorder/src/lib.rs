@@ -3,7 +3,6 @@
 //! without port and socket.
 
 mod batch;
-mod object;
 mod session;
 mod standalone;
 

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use browser::object::{field, object, text_field};
 use browser::{Socket, SocketEvent, Timer};
 use cobrowse::envelope::{Header, Kind};
 use cobrowse::limit;
-use cobrowse::link::{Link, LinkState};
+use cobrowse::link::{GONE_CODE, Link, LinkState};
 use cobrowse::pointer::PointerMark;
 use cobrowse::recorder::{Output, Recorder};
 use js_sys::{Function, JSON, Math};
@@ -15,7 +16,6 @@ use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use web_sys::{MessageEvent, MessagePort};
 
 use crate::batch::BatchBuffers;
-use crate::object::{field, object, text_field};
 use crate::standalone::now_ms;
 
 const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
@@ -53,7 +53,8 @@ struct Address {
 #[wasm_bindgen]
 impl RecorderSession {
     /// Begins a session. `port` leads to the reader in the visitor's page; `on_event` is called with plain objects
-    /// whose `type` is `connected`, `viewers`, `ended`, `stopped_by_escape` or `failed`.
+    /// whose `type` is `connected`, `viewers`, `ended`, `stopped_by_escape`, `replaced` or `failed`. After `replaced`
+    /// this page no longer shares: another page of the same visitor does, or nobody does any more.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(
@@ -211,7 +212,14 @@ impl Session {
             self.timer = Some(Timer::after_ms(delay_ms, move || with(&this, Session::retry)));
             return Events::new();
         }
-        if was_over { Events::new() } else { self.fail("refused") }
+        if was_over {
+            return Events::new();
+        }
+        if code == GONE_CODE {
+            self.finish();
+            return vec![object(&[("type", "replaced".into())])];
+        }
+        self.fail("refused")
     }
 
     fn retry(&mut self) -> Events {

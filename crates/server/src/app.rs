@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::announcer::Announcer;
 use crate::auth::login_limit::LoginLimit;
+use crate::auth::password::Passwords;
 use crate::cobrowse::Sessions;
 use crate::config::Config;
 use crate::drain::Drain;
@@ -27,6 +28,7 @@ pub(crate) struct App {
     pub(crate) announcer: Announcer,
     pub(crate) drain: Drain,
     pub(crate) login_limit: LoginLimit,
+    pub(crate) passwords: Passwords,
     pub(crate) assets: Assets,
     pub(crate) scripts: Scripts,
     /// Counts the changes of touchpoints, so that whoever shows facts looks again.
@@ -46,6 +48,7 @@ impl App {
             cobrowse: Sessions::default(),
             drain: Drain::default(),
             login_limit: LoginLimit::default(),
+            passwords: Passwords::default(),
             assets,
             scripts: Scripts::default(),
             settings_changes: watch::Sender::new(0),

@@ -42,6 +42,9 @@ impl From<StoreError> for Problem {
             StoreError::NoCustomer => Self::not_found("customer"),
             StoreError::NoAgent => Self::not_found("agent"),
             StoreError::NoTouchpoint => Self::not_found("touchpoint"),
+            StoreError::TooManyConversations => {
+                Self::new(ProblemCode::TooMany, "there are too many open conversations already")
+            }
             StoreError::Conflict => Self::new(
                 ProblemCode::Conflict,
                 "it is there already with another content, or was changed meanwhile",

@@ -65,6 +65,12 @@ impl Customers for SqliteStore {
         let customer_id = customer_id.clone();
         self.write(move |connection| {
             let mut present = stored_identity(connection, &customer_id)?;
+            let is_somebody_else = present.external_id.is_some()
+                && identity.external_id.is_some()
+                && present.external_id != identity.external_id;
+            if is_somebody_else {
+                return Err(StoreError::Conflict);
+            }
             for label in identity.labels {
                 if present.labels.len() < LABELS_MAX && !present.labels.contains(&label) {
                     present.labels.push(label);

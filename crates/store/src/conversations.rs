@@ -135,6 +135,8 @@ pub trait Conversations: Send + Sync {
     /// # Errors
     /// [`StoreError::Conflict`] when the id is there with another text or author;
     /// [`StoreError::NoConversation`] when an agent writes to none, or a customer to somebody else's;
+    /// [`StoreError::TooManyConversations`] when a customer who has `OPEN_CONVERSATIONS_MAX` that are not DONE
+    /// begins another one;
     /// [`StoreError::Busy`] and [`StoreError::Broken`].
     async fn append_message(&self, message: NewMessage) -> Result<Appended, StoreError>;
 

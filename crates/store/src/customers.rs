@@ -67,10 +67,10 @@ pub trait Customers: Send + Sync {
     async fn save_page(&self, customer_id: &CustomerId, page: Page) -> Result<(), StoreError>;
 
     /// Keeps what the site says of a customer: fields that are given replace, labels are added up to
-    /// `LABELS_MAX`.
+    /// `LABELS_MAX`. Who they are in the site's own system is said once: nobody is renamed into somebody else.
     ///
     /// # Errors
-    /// [`StoreError::NoCustomer`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    /// [`StoreError::Conflict`] when another `external_id` is there; [`StoreError::NoCustomer`], [`StoreError::Busy`] and [`StoreError::Broken`].
     async fn identify(&self, customer_id: &CustomerId, identity: Identity) -> Result<(), StoreError>;
 
     /// Keeps what an agent changed: fields that are given replace, empty ones clear, labels replace all.

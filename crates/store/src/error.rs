@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The touchpoint is not there.
     #[error("no such touchpoint")]
     NoTouchpoint,
+    /// The customer has as many open conversations as one may have.
+    #[error("too many open conversations")]
+    TooManyConversations,
     /// The same id with another content, or a state that has moved on.
     #[error("conflict")]
     Conflict,

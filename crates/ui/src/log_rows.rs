@@ -17,6 +17,8 @@ pub enum Row {
     Message(MessageRow),
     /// Something that happened.
     Notice {
+        /// Its place.
+        seq: Option<u64>,
         /// When.
         at: UnixMillis,
         /// Who caused it.
@@ -73,9 +75,12 @@ pub fn log_rows(entries: &[Entry], day_of: impl Fn(UnixMillis) -> i64) -> Vec<Ro
                     is_last: !entries.get(index + 1).is_some_and(|after| follows(after, entry)),
                 })
             }
-            EntryKind::Notice(event) => {
-                Row::Notice { at: entry.at, author: entry.author.clone(), event: event.clone() }
-            }
+            EntryKind::Notice(event) => Row::Notice {
+                seq: entry.seq,
+                at: entry.at,
+                author: entry.author.clone(),
+                event: event.clone(),
+            },
         });
     }
     rows

@@ -5,7 +5,6 @@ mod address;
 mod builder;
 mod dom;
 mod fields;
-mod object;
 mod session;
 mod sheets;
 mod stage;

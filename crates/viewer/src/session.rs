@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use browser::clock::now_unix_ms;
+use browser::object::{object, text_field};
 use browser::{Socket, SocketEvent, Timer};
 use cobrowse::envelope::{Flags, Header, Kind};
 use cobrowse::limit;
@@ -14,7 +15,6 @@ use js_sys::{Function, JSON, Math};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlIFrameElement;
 
-use crate::object::{object, text_field};
 use crate::stage::Stage;
 
 const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
@@ -218,6 +218,9 @@ impl Session {
             if let Some(stage) = &mut self.stage {
                 stage.show(self.replica.page(), change);
             }
+        }
+        if let Some(stage) = &mut self.stage {
+            stage.adopt_sheets(self.replica.page());
         }
         events
     }

@@ -3,7 +3,7 @@
 
 use cobrowse::node::NodeId;
 use cobrowse::page::Page;
-use cobrowse::sheets::{Sheet, SheetSlot};
+use cobrowse::sheets::Sheet;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Node};
@@ -21,17 +21,9 @@ const OWN_RULES: &str = "
 [data-tandem-focus] { outline: 2px solid #4f46e5; outline-offset: 2px; }
 ";
 
-/// Shows the rules of one sheet.
-pub(crate) fn show(page: &Page, slot: SheetSlot, owner: Option<&Node>, document: &Document) {
-    match (slot, owner) {
-        (SheetSlot::Owned(_), Some(style)) => {
-            if let Some(sheet) = page.sheets.sheet(slot) {
-                style.set_text_content(Some(&rules(sheet)));
-            }
-        }
-        (SheetSlot::Adopted(root_id, _), Some(root)) => show_adopted(page, root_id, root, document),
-        (SheetSlot::Owned(_) | SheetSlot::Adopted(..), None) => {}
-    }
+/// Shows the rules of the sheet of a style element.
+pub(crate) fn show_owned(sheet: &Sheet, style: &Node) {
+    style.set_text_content(Some(&rules(sheet)));
 }
 
 /// Makes a document or shadow root adopt the sheets that the page says.

@@ -6,6 +6,7 @@ use cobrowse::page::Page;
 use cobrowse::replica::Change;
 use cobrowse::sheets::SheetSlot;
 use js_sys::Reflect;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlIFrameElement, Node};
 
@@ -25,6 +26,9 @@ pub(crate) struct Stage {
     builder: Builder,
     focused: Option<Element>,
     removals: u32,
+    /// Roots whose adopted sheets are not as the page says. Adopting makes all sheets of a root anew, so it is done
+    /// once per root and frame, however often the frame changes them.
+    stale_roots: BTreeSet<NodeId>,
 }
 
 impl Stage {
@@ -32,7 +36,8 @@ impl Stage {
     pub(crate) fn new(frame: HtmlIFrameElement) -> Option<Self> {
         let document = frame.content_document()?;
         let builder = Builder::new(document.clone());
-        let stage = Self { frame, document, builder, focused: None, removals: 0 };
+        let stage =
+            Self { frame, document, builder, focused: None, removals: 0, stale_roots: BTreeSet::new() };
         stage.clear();
         Some(stage)
     }
@@ -51,37 +56,53 @@ impl Stage {
 
     /// Shows the whole page anew.
     pub(crate) fn show_all(&mut self, page: &Page) {
-        self.begin(page);
+        self.begin();
         let tops: Vec<NodeId> = page.children(NodeId::DOCUMENT).collect();
         for top_id in tops {
             self.place(page, top_id);
         }
+        self.adopt_sheets(page);
         self.restore_scroll(page);
     }
 
-    /// Shows one change. The page stands as it is after all changes of the frame.
+    /// Shows one change. The page stands as it is after all changes of the frame, and [`Self::adopt_sheets`] is to
+    /// follow the last of them.
     pub(crate) fn show(&mut self, page: &Page, change: &Change) {
         match change {
-            Change::Document => self.begin(page),
+            Change::Document => self.begin(),
             Change::Placed(node_id) => self.place(page, *node_id),
             Change::Detached(node_id) | Change::Removed(node_id) => self.take_out(page, *node_id),
             Change::Attribute { node_id, name } => self.builder.refresh_attribute(page, *node_id, name),
             Change::Text(node_id) => self.show_text(page, *node_id),
             Change::Field(node_id) => self.show_field(page, *node_id),
             Change::Scroll(node_id) => self.scroll(page, *node_id),
-            Change::Sheet(slot) => self.show_sheet(page, *slot),
-            Change::Adopted(root_id) => self.show_sheet(page, SheetSlot::Adopted(*root_id, 0)),
+            Change::Sheet(SheetSlot::Owned(owner_id)) => self.show_sheet(page, *owner_id),
+            Change::Sheet(SheetSlot::Adopted(root_id, _)) | Change::Adopted(root_id) => {
+                self.stale_roots.insert(*root_id);
+            }
             Change::Focus => self.show_focus(page),
-            Change::Whole => self.restore_scroll(page),
+            Change::Whole => {
+                self.adopt_sheets(page);
+                self.restore_scroll(page);
+            }
             Change::Viewport | Change::Address | Change::Paused | Change::Pointer(_) | Change::Probe(_) => {}
         }
     }
 
-    fn begin(&mut self, page: &Page) {
+    /// Makes each root whose sheets have changed adopt what the page says.
+    pub(crate) fn adopt_sheets(&mut self, page: &Page) {
+        for root_id in std::mem::take(&mut self.stale_roots) {
+            if let Some(root) = self.builder.node(root_id) {
+                sheets::show_adopted(page, root_id, root, &self.document);
+            }
+        }
+    }
+
+    fn begin(&mut self) {
         self.clear();
         self.builder = Builder::new(self.document.clone());
         self.focused = None;
-        sheets::show_adopted(page, NodeId::DOCUMENT, &self.document, &self.document);
+        self.stale_roots = BTreeSet::from([NodeId::DOCUMENT]);
     }
 
     fn place(&mut self, page: &Page, node_id: NodeId) {
@@ -111,7 +132,7 @@ impl Stage {
                 }
             }
             if node.content == Content::ShadowRoot {
-                self.show_sheet(page, SheetSlot::Adopted(node_id, 0));
+                self.stale_roots.insert(node_id);
             }
             waiting.extend(page.children(node_id));
         }
@@ -143,7 +164,7 @@ impl Stage {
     fn show_style(&mut self, page: &Page, node_id: NodeId) {
         let Some(element) = page.element(node_id).filter(|element| is_style(&element.tag)) else { return };
         if page.sheets.sheet(SheetSlot::Owned(node_id)).is_some() {
-            self.show_sheet(page, SheetSlot::Owned(node_id));
+            self.show_sheet(page, node_id);
             return;
         }
         let is_link = element.tag.as_ref() == "link";
@@ -154,14 +175,12 @@ impl Stage {
         }
     }
 
-    fn show_sheet(&mut self, page: &Page, slot: SheetSlot) {
-        let (SheetSlot::Owned(owner_id) | SheetSlot::Adopted(owner_id, _)) = slot;
-        let is_shown = match page.element(owner_id) {
-            Some(element) => is_style(&element.tag) && self.is_sheet(page, owner_id),
-            None => true,
-        };
-        if is_shown {
-            sheets::show(page, slot, self.builder.node(owner_id), &self.document);
+    fn show_sheet(&mut self, page: &Page, owner_id: NodeId) {
+        if self.is_sheet(page, owner_id)
+            && let Some(sheet) = page.sheets.sheet(SheetSlot::Owned(owner_id))
+            && let Some(style) = self.builder.node(owner_id)
+        {
+            sheets::show_owned(sheet, style);
         }
     }
 

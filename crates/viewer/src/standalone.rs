@@ -35,6 +35,7 @@ impl FrameViewer {
         for change in &changes {
             self.stage.show(self.replica.page(), change);
         }
+        self.stage.adopt_sheets(self.replica.page());
         Ok(self.replica.is_whole())
     }
 

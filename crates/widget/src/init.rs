@@ -14,6 +14,8 @@ pub(crate) struct Init {
     pub(crate) storage: Vec<(String, String)>,
     /// The page the visitor is on.
     pub(crate) page: Page,
+    /// The name of this tab, the same over reloads.
+    pub(crate) page_key: String,
     /// How long the page has been open.
     pub(crate) opened_ms_ago: i64,
     /// What the site asked for before the frame was there.

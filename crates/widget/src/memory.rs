@@ -14,6 +14,8 @@ pub(crate) const SESSION: &str = "session";
 pub(crate) const LIVE: &str = "live";
 /// The text in the composer.
 pub(crate) const DRAFT: &str = "draft";
+/// The co-browse session the visitor ended, until the server was told.
+pub(crate) const COBROWSE_STOP: &str = "cobrowse_stop";
 /// The visits to this site.
 pub(crate) const VISITS: &str = "visits";
 /// Each message that waits has its own key, so that tabs never overwrite each other's.
@@ -69,6 +71,18 @@ impl Memory {
         if self.has(key) {
             self.note(key.to_owned(), None);
             self.page.send(&ToPage::Keep { key, value: None });
+        }
+    }
+
+    /// Forgets every value whose key starts so, but the one that is still wanted.
+    pub(crate) fn forget_others(&self, prefix: &str, wanted: Option<&str>) {
+        let is_over = |key: &str| key.starts_with(prefix) && Some(key) != wanted;
+        let values = self.values.borrow();
+        let over: Vec<String> =
+            values.iter().filter(|(key, _)| is_over(key)).map(|(key, _)| key.clone()).collect();
+        drop(values);
+        for key in over {
+            self.forget(&key);
         }
     }
 

@@ -3,6 +3,7 @@ import { readableOn } from "../loader/host.js";
 import { openFrame } from "./frame.js";
 import { openMemory } from "./memory.js";
 import { currentPage, watchPage } from "./page.js";
+import { pageKey } from "./page-key.js";
 import { openReader } from "./reader.js";
 import { FRAME_STYLE } from "./style.js";
 
@@ -14,7 +15,10 @@ import { FRAME_STYLE } from "./style.js";
 export function build(loader) {
   const { settings, state, host, emit } = loader;
   const life = new AbortController();
-  const memory = openMemory(`tandem.${settings.touchpoint_id}.`, loader.mayStore, life.signal);
+  const prefix = `tandem.${settings.touchpoint_id}.`;
+  const memory = openMemory(prefix, loader.mayStore, life.signal);
+  /** Nothing is stored for a visitor who has not acted. */
+  const keyOfPage = () => pageKey(prefix + "page", loader.mayStore && "session" in memory.all());
   const reader = openReader(loader, (message) => frame?.send(message));
   /** @type {ReturnType<typeof openFrame> | undefined} */
   let frame;
@@ -69,7 +73,10 @@ export function build(loader) {
       if (isWanted) enter();
       emit("ready");
     },
-    keep: ({ key, value }) => memory.set(key, value),
+    keep({ key, value }) {
+      memory.set(key, value);
+      keyOfPage();
+    },
     launcher: ({ is_visible }) => loader.show(is_visible),
     panel: ({ is_open }) => setOpen(is_open),
     banner({ is_shown }) {
@@ -99,6 +106,7 @@ export function build(loader) {
       settings,
       storage: memory.all(),
       page: currentPage(),
+      page_key: keyOfPage(),
       opened_ms_ago: Math.round(performance.now()),
       locales: [loader.locale, ...navigator.languages, document.documentElement.lang].filter(Boolean),
       text_color: readableOn(settings.settings.color),
@@ -118,21 +126,24 @@ export function build(loader) {
   /**
    * Asks the frame and gives its answer.
    * @param {string} name
-   * @param {any} [value]
+   * @param {any} [value] goes as JSON, whatever it is made of; rejects when it cannot
    */
-  const ask = (name, value) => {
+  const ask = async (name, value = null) => {
+    const plain = JSON.parse(JSON.stringify(value));
     wantFrame();
-    const answer = new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       calls.set(++callCount, { resolve, reject });
-      frame?.send({ type: "call", call: callCount, name, value });
+      frame?.send({ type: "call", call: callCount, name, value: plain });
     });
-    return answer;
   };
 
   host.addStyle(FRAME_STYLE);
   host.box.addEventListener("keydown", ({ key }) => key == "Escape" && setOpen(false));
   watchPage(() => frame?.send({ type: "page", page: currentPage() }), life.signal);
-  memory.onOther((key, value) => frame?.send({ type: "stored", key, value }));
+  memory.onOther((key, value) => {
+    keyOfPage();
+    frame?.send({ type: "stored", key, value });
+  });
   const viewport = window.visualViewport;
   viewport?.addEventListener(
     "resize",
@@ -151,6 +162,7 @@ export function build(loader) {
       frame?.send({ type: "override", wish: "hide" });
     },
     consent(isGiven) {
+      keyOfPage();
       // A conversation from an earlier visit comes back with the consent; the frame begins with it anew.
       if (memory.consent(isGiven)) {
         frame?.end();

@@ -52,14 +52,18 @@ export function openFrame({ loader, init, onMessage, onFailure }) {
         else onMessage(data, ports);
       };
       source.postMessage({ tandem: "port", init: init() }, origin, [channel.port2]);
-      for (const message of waiting ?? []) port.postMessage(message);
+      // Taken first: whatever becomes of a message, the later ones go straight through the port.
+      const messages = waiting ?? [];
       waiting = null;
+      for (const message of messages) port.postMessage(message);
     },
     { signal },
   );
   document.addEventListener(
     "securitypolicyviolation",
     (event) => {
+      // A policy that only reports lets the frame through.
+      if (event.disposition != "enforce") return;
       if (/^(frame|child|default)-src/.test(event.effectiveDirective) && event.blockedURI.startsWith(origin)) {
         fail(`this page's Content-Security-Policy refuses the chat: add ${origin} to frame-src`);
       }

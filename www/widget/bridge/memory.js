@@ -74,7 +74,11 @@ export function openMemory(prefix, mayStore, signal) {
       addEventListener(
         "storage",
         ({ key, newValue }) => {
-          if (mayStore && key?.startsWith(prefix)) follower(key.slice(prefix.length), newValue);
+          if (!mayStore || !key?.startsWith(prefix)) return;
+          const name = key.slice(prefix.length);
+          if (newValue == null) delete values[name];
+          else values[name] = newValue;
+          follower(name, newValue);
         },
         { signal },
       );

@@ -1,11 +1,16 @@
 // The page the visitor is on, also when a single-page application moves on without loading.
 
+/** The server keeps no more of any of the texts, and takes no frame of any length. */
+const TEXT_CHARS_MAX = 2000;
+
 /** The address goes without its fragment, which may carry secrets. */
 export function currentPage() {
+  /** @param {string} text */
+  const cut = (text) => text.slice(0, TEXT_CHARS_MAX);
   return {
-    url: location.origin + location.pathname + location.search,
-    title: document.title,
-    referrer: document.referrer,
+    url: cut(location.origin + location.pathname + location.search),
+    title: cut(document.title),
+    referrer: cut(document.referrer),
   };
 }
 

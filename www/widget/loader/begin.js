@@ -10,19 +10,28 @@ const FETCHING = ["open", "toggle", "identify", "send", "explain"];
 /** Calls that matter only to a chat that is there. */
 const TELLING = ["close", "show", "hide", "consent", "destroy"];
 
-/**
- * @param {import("./types.js").Settings} settings
- * @param {HTMLScriptElement | null} tag
- */
+/** @type {(settings: import("./types.js").Settings | null, tag: HTMLScriptElement | null) => void} */
 export const begin = guarded((settings, tag) => {
+  if (!tag) throw "the script tag must not be a module";
+  const { origin } = new URL(tag.src);
+  const { consent, locale, position, touchpoint } = tag.dataset;
+  /** @param {any} error */
+  const reasonOf = (error) =>
+    `the chat cannot be loaded from ${origin}; is it up, and does script-src allow it? ${error}`;
+  if (!settings) {
+    if (!touchpoint) throw "the script tag needs data-touchpoint";
+    import(`${origin}/w/config/${touchpoint}.js`)
+      .then((module) => begin(module.default, tag))
+      .catch((error) => report(reasonOf(error)));
+    return;
+  }
   const id = settings.touchpoint_id;
   const looks = settings.settings;
-  if (!id || !looks || !tag) throw "the server gave no settings this script can use";
+  if (settings.state != "ACTIVE") throw `touchpoint ${id} is ${settings.state}`;
   if (page[MARK]) return;
   page[MARK] = id;
-  const { origin } = new URL(tag.src);
-  const { consent, locale, position } = tag.dataset;
   if (position) looks.position = position.replace("-", "_");
+  const prefix = `tandem.${id}.`;
   const { on, emit } = openEvents();
 
   /** @type {import("./types.js").Loader} */
@@ -31,7 +40,6 @@ export const begin = guarded((settings, tag) => {
     settings,
     locale,
     mayStore: consent != "required",
-    override: undefined,
     state: { isOpen: false, isBusy: false, isBanner: false, isShown: false, unread: 0 },
     host: drawHost(looks, tag.nonce),
     show(isShown) {
@@ -47,16 +55,15 @@ export const begin = guarded((settings, tag) => {
   /** @type {Promise<Record<string, import("./types.js").Call>> | undefined} */
   let bridge;
   const cross = () =>
-    (bridge ??= import(`${origin}/w/${settings.hash}/bridge.js`).then(
-      (module) => module.build(loader),
-      () => {
+    (bridge ??= import(`${origin}/w/${settings.hash}/bridge.js`)
+      .then((module) => module.build(loader))
+      .catch((error) => {
         bridge = undefined;
-        const reason = `the chat cannot be loaded from ${origin}; is it up, and does script-src allow it?`;
+        const reason = reasonOf(error);
         report(reason);
         emit("error", { reason });
         return {};
-      },
-    ));
+      }));
 
   /** @param {"show" | "hide"} wish */
   const override = (wish) => {
@@ -64,10 +71,15 @@ export const begin = guarded((settings, tag) => {
     if (!settings.rules.length) loader.show(wish == "show");
   };
 
-  /** A conversation that is open goes on by itself. */
-  const resume = () => {
+  /**
+   * A conversation that is open goes on by itself; without consent nothing of it stays.
+   * @param {boolean} [isRefused]
+   */
+  const resume = (isRefused) => {
     try {
-      if (settings.rules.length || (loader.mayStore && localStorage[`tandem.${id}.live`])) cross();
+      if (isRefused) {
+        for (const key in localStorage) if (key.startsWith(prefix)) delete localStorage[key];
+      } else if (settings.rules.length || (loader.mayStore && localStorage[prefix + "live"])) cross();
     } catch {
       // Blocked storage holds no conversation.
     }
@@ -79,7 +91,7 @@ export const begin = guarded((settings, tag) => {
     hide: () => override("hide"),
     consent(isGiven) {
       loader.mayStore = isGiven;
-      resume();
+      resume(!isGiven);
     },
     destroy() {
       loader.host.host.remove();
@@ -92,10 +104,15 @@ export const begin = guarded((settings, tag) => {
     api[name]?.(...values));
   api.on = on;
   for (const name of [...FETCHING, ...TELLING]) {
-    api[name] = async (...values) => {
-      own[name]?.(...values);
-      const there = await (FETCHING.includes(name) ? cross() : bridge);
-      return there?.[name]?.(...values);
+    api[name] = (...values) => {
+      const answer = (async () => {
+        own[name]?.(...values);
+        const there = await (FETCHING.includes(name) ? cross() : bridge);
+        return there?.[name]?.(...values);
+      })();
+      // A caller that does not wait for the answer leaves nothing unhandled in the page.
+      answer.catch(report);
+      return answer;
     };
   }
 

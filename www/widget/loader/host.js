@@ -13,7 +13,10 @@ export function readableOn(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.2 ? "#000" : "#fff";
 }
 
-/** @param {import("./types.js").Settings["settings"]} looks */
+/**
+ * What the chat brings to the launcher, its badge for one, is styled with the frame.
+ * @param {import("./types.js").Settings["settings"]} looks
+ */
 const style = ({ color, z_index }) => `:host{display:contents}
 button,iframe{all:initial;position:fixed;z-index:${z_index};bottom:max(20px,env(safe-area-inset-bottom));inset-inline-end:20px;transition:.18s}
 .bottom_start>*{inset-inline:20px auto}
@@ -21,9 +24,7 @@ button{width:56px;height:56px;box-sizing:border-box;padding:14px;border-radius:5
 button:hover{transform:scale(1.06)}
 button:focus-visible{outline:3px solid ${color};outline-offset:3px}
 svg{fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round}
-b{position:absolute;top:-4px;inset-inline-end:-4px;min-width:10px;padding:0 5px;border-radius:10px;background:#c9241b;color:#fff;font:600 12px/20px system-ui;text-align:center}
 [hidden]{display:none}
-.busy svg{opacity:.4}
 @media(forced-colors:active){button,iframe{border:1px solid}}
 @media print{*{display:none}}`;
 

@@ -4,6 +4,7 @@
  * What is read here of the public settings; the frame gets them whole.
  * @typedef {object} Settings
  * @property {string} touchpoint_id
+ * @property {string} state
  * @property {string} hash
  * @property {object[]} rules
  * @property {{ color: string, position: string, title: string, launcher_label: string, z_index: number }} settings
@@ -21,7 +22,7 @@
  * @property {Settings} settings
  * @property {string | undefined} locale as the tag names it
  * @property {boolean} mayStore
- * @property {"show" | "hide" | undefined} override as the site asked for it
+ * @property {"show" | "hide"} [override] as the site asked for it
  * @property {State} state
  * @property {ReturnType<typeof import("./host.js").drawHost>} host
  * @property {(isShown: boolean) => void} show

@@ -51,6 +51,7 @@ impl VisitorChat {
                         token: session.token.clone(),
                         cursors: self.cursors(),
                         page: self.config.page.clone(),
+                        page_key: self.config.page_key.clone(),
                     };
                     self.outputs.push_back(VisitorOutput::Send(hello));
                 }
@@ -73,14 +74,12 @@ impl VisitorChat {
         if let Some(identity) = self.pending.identity.take() {
             self.send_if_online(VisitorCommand::Identify { identity });
         }
-        if let Some(cobrowse_id) = self.pending.cobrowse_stop.take() {
-            self.send_if_online(VisitorCommand::CobrowseStop { cobrowse_id });
-        }
+        self.send_pending_cobrowse();
         while let Some(message) = self.outbox.take_due(now) {
             let OutboxMessage { conversation_id, message_id, text, .. } = message;
             self.send_if_online(VisitorCommand::Send { conversation_id, message_id, text });
         }
-        if self.outbox.is_empty()
+        if !self.outbox.has_unsent()
             && let Some(conversation_id) = self.pending.end.take()
         {
             self.send_if_online(VisitorCommand::End { conversation_id });

@@ -19,6 +19,8 @@ pub struct VisitorConfig {
     pub jitter_seed: u64,
     /// The page the visitor is on.
     pub page: Page,
+    /// Names the tab across reloads; empty when it has no name.
+    pub page_key: String,
 }
 
 /// What storage held.
@@ -28,6 +30,8 @@ pub struct SavedVisitor {
     pub session: Option<SavedSession>,
     /// Messages the server may not have.
     pub outbox: Vec<OutboxMessage>,
+    /// A co-browse session that the visitor stopped and the server may still believe in.
+    pub cobrowse_stop: Option<CobrowseId>,
 }
 
 /// Who the visitor is to the server.
@@ -83,6 +87,8 @@ pub enum VisitorInput {
     },
     /// The answer to `CreateCustomer`.
     CustomerCreated(CustomerToken),
+    /// Another tab of this browser has a session; taken when this one has none.
+    SessionFound(SavedSession),
     /// `CreateCustomer` failed.
     CustomerRefused {
         /// Whether trying again is of no use (4xx but 429).
@@ -153,6 +159,10 @@ pub enum VisitorOutput {
     SaveMessage(OutboxMessage),
     /// The server has the message.
     ForgetMessage(MessageId),
+    /// Keep that a co-browse session was stopped, over a reload too.
+    SaveCobrowseStop(CobrowseId),
+    /// The server knows that it was stopped.
+    ForgetCobrowseStop,
     /// A message of the other side came to this browser for the first time.
     MessageArrived {
         /// The conversation.

@@ -76,6 +76,19 @@ impl VisitorChat {
         }
     }
 
+    /// Another tab became a customer: this one is the same, and goes on where that one is.
+    pub(super) fn session_found(&mut self, session: SavedSession, now: UnixMillis) {
+        if self.session.is_some() {
+            return;
+        }
+        if self.outbox.is_empty() {
+            self.current = session.conversation_id.clone().map_or(Current::Newest, Current::Chosen);
+        }
+        self.session = Some(session);
+        self.joining = Joining::Idle;
+        self.link.want(now);
+    }
+
     pub(super) fn tick_joining(&mut self, now: UnixMillis) {
         if let Joining::Waiting { refusals, retry_at } = self.joining
             && retry_at <= now

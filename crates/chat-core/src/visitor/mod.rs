@@ -1,6 +1,7 @@
 //! The visitor's chat: from the first word to the last answer of the survey.
 
 mod advance;
+mod cobrowse;
 mod input;
 mod joining;
 mod received;
@@ -60,7 +61,23 @@ struct Pending {
     identity: Option<Identity>,
     end: Option<ConversationId>,
     survey: Option<PendingSurvey>,
-    cobrowse_stop: Option<CobrowseId>,
+    consent: Option<PendingConsent>,
+    cobrowse_stop: Option<PendingStop>,
+}
+
+/// An answer to the question for consent, sent on every connection until the session is live or over.
+#[derive(Debug)]
+struct PendingConsent {
+    cobrowse_id: CobrowseId,
+    is_allowed: bool,
+    is_sent: bool,
+}
+
+/// The end of a sharing, sent on every connection until the server has ended the session.
+#[derive(Debug)]
+struct PendingStop {
+    cobrowse_id: CobrowseId,
+    is_sent: bool,
 }
 
 /// Answers that are sent on every connection until the server says that they are stored.
@@ -90,7 +107,12 @@ impl VisitorChat {
             heads: Vec::new(),
             current,
             cobrowse: None,
-            pending: Pending::default(),
+            pending: Pending {
+                cobrowse_stop: saved
+                    .cobrowse_stop
+                    .map(|cobrowse_id| PendingStop { cobrowse_id, is_sent: false }),
+                ..Pending::default()
+            },
             clock_offset_ms: 0,
             outputs: VecDeque::new(),
         }
@@ -108,6 +130,7 @@ impl VisitorChat {
             VisitorInput::Received(event) => self.receive(event, now),
             VisitorInput::SocketClosed { code } => self.socket_closed(code, now),
             VisitorInput::CustomerCreated(token) => self.customer_created(token, now),
+            VisitorInput::SessionFound(session) => self.session_found(session, now),
             VisitorInput::CustomerRefused { is_final } => self.customer_refused(is_final, now),
             VisitorInput::EventsFetched { conversation_id, page } => {
                 self.fetched(&conversation_id, page, now)
@@ -130,9 +153,7 @@ impl VisitorChat {
                 self.pending.survey = self.current_id().map(pending);
             }
             VisitorInput::Consent { cobrowse_id, is_allowed } => self.consent(cobrowse_id, is_allowed),
-            VisitorInput::StopCobrowse => {
-                self.pending.cobrowse_stop = self.cobrowse.take().map(|session| session.cobrowse_id);
-            }
+            VisitorInput::StopCobrowse => self.stop_cobrowse(),
             VisitorInput::Tick => {}
         }
         self.advance(now);
@@ -242,13 +263,6 @@ impl VisitorChat {
         }
     }
 
-    fn consent(&mut self, cobrowse_id: CobrowseId, is_allowed: bool) {
-        self.send_if_online(VisitorCommand::CobrowseConsent { cobrowse_id, is_allowed });
-        if !is_allowed {
-            self.cobrowse = None;
-        }
-    }
-
     fn socket_closed(&mut self, code: u16, now: UnixMillis) {
         self.link.closed(code, now);
         self.connection_lost();
@@ -261,6 +275,12 @@ impl VisitorChat {
         self.outbox.connection_lost();
         if let Some(survey) = &mut self.pending.survey {
             survey.is_sent = false;
+        }
+        if let Some(consent) = &mut self.pending.consent {
+            consent.is_sent = false;
+        }
+        if let Some(stop) = &mut self.pending.cobrowse_stop {
+            stop.is_sent = false;
         }
         for thread in &mut self.threads {
             thread.connection_lost();

@@ -4,6 +4,7 @@ use protocol::conversation::{
     Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
 };
 use protocol::id::{ConversationId, MessageId};
+use protocol::problem::ProblemCode;
 use protocol::rest::EventsPage;
 use protocol::time::UnixMillis;
 use protocol::visitor::{VisitorCommand, VisitorEvent};
@@ -18,8 +19,7 @@ impl VisitorChat {
             VisitorEvent::Welcome { server_time, conversations, cobrowse, .. } => {
                 self.link.greeted(now);
                 self.clock_offset_ms = server_time.since_ms(now);
-                self.cobrowse = cobrowse
-                    .filter(|session| self.pending.cobrowse_stop.as_ref() != Some(&session.cobrowse_id));
+                self.cobrowse_welcomed(cobrowse);
                 self.welcome(conversations);
             }
             VisitorEvent::Events { conversation_id, events } => self.take_events(&conversation_id, events),
@@ -41,12 +41,8 @@ impl VisitorChat {
                 self.thread_mut(&conversation_id).typing.set(&name, is_typing, now);
             }
             VisitorEvent::SurveyStored { conversation_id } => self.survey_done(&conversation_id),
-            VisitorEvent::Cobrowse { session } => self.cobrowse = Some(session),
-            VisitorEvent::CobrowseEnded { cobrowse_id, .. } => {
-                if self.cobrowse.as_ref().is_some_and(|session| session.cobrowse_id == cobrowse_id) {
-                    self.cobrowse = None;
-                }
-            }
+            VisitorEvent::Cobrowse { session } => self.take_cobrowse(session),
+            VisitorEvent::CobrowseEnded { cobrowse_id, .. } => self.cobrowse_ended(&cobrowse_id),
             VisitorEvent::Ping { server_time, heads } => {
                 self.clock_offset_ms = server_time.since_ms(now);
                 for cursor in heads {
@@ -57,8 +53,19 @@ impl VisitorChat {
             VisitorEvent::Moving { reconnect_after_ms } => {
                 self.link.moving(reconnect_after_ms, now);
             }
-            // An answer the server does not take is not sent again; the form stays as it is.
-            VisitorEvent::Error { .. } => self.pending.survey = None,
+            VisitorEvent::Error { code, .. } => self.command_failed(code),
+        }
+    }
+
+    /// What the server will never take is not sent again: the form, or the question, is there as before. Anything else
+    /// is sent again on the next connection.
+    fn command_failed(&mut self, code: ProblemCode) {
+        if matches!(
+            code,
+            ProblemCode::Invalid | ProblemCode::NotFound | ProblemCode::Conflict | ProblemCode::TooLong
+        ) {
+            self.pending.survey = None;
+            self.pending.consent = None;
         }
     }
 

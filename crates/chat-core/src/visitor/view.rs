@@ -2,7 +2,7 @@
 
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::{Author, ConversationStatus, Side};
-use protocol::id::ConversationId;
+use protocol::id::{CobrowseId, ConversationId};
 use protocol::people::AgentRef;
 
 use super::{SavedSession, VisitorChat};
@@ -56,7 +56,7 @@ impl VisitorChat {
     /// Whether a conversation is running: not closed, or with a message on its way.
     #[must_use]
     pub fn has_open_conversation(&self) -> bool {
-        !self.outbox.is_empty()
+        self.outbox.has_unsent()
             || self
                 .heads
                 .iter()
@@ -94,6 +94,12 @@ impl VisitorChat {
     #[must_use]
     pub fn cobrowse(&self) -> Option<&CobrowseSession> {
         self.cobrowse.as_ref()
+    }
+
+    /// The session whose question the visitor has answered, until it is live or over.
+    #[must_use]
+    pub fn consent_given(&self) -> Option<&CobrowseId> {
+        self.pending.consent.as_ref().map(|consent| &consent.cobrowse_id)
     }
 
     /// The server's clock minus this browser's, in milliseconds.

@@ -115,6 +115,7 @@ impl World {
         let saved = SavedVisitor {
             session: self.storage_session.clone(),
             outbox: self.storage_outbox.values().cloned().collect(),
+            cobrowse_stop: None,
         };
         self.visitor = new_visitor(self.random.next(), saved);
         self.visitor.handle(VisitorInput::Start, self.now);
@@ -322,7 +323,10 @@ impl World {
             VisitorOutput::ForgetMessage(message_id) => {
                 self.storage_outbox.remove(&message_id);
             }
-            VisitorOutput::MessageArrived { .. } | VisitorOutput::Changed => {}
+            VisitorOutput::SaveCobrowseStop(_)
+            | VisitorOutput::ForgetCobrowseStop
+            | VisitorOutput::MessageArrived { .. }
+            | VisitorOutput::Changed => {}
         }
     }
 
@@ -366,6 +370,7 @@ fn new_visitor(seed: u64, saved: SavedVisitor) -> VisitorChat {
         touchpoint_id: TouchpointId("tp_test".to_owned()),
         jitter_seed: seed,
         page: Page::default(),
+        page_key: String::new(),
     };
     VisitorChat::new(config, saved)
 }

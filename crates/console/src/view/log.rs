@@ -172,7 +172,7 @@ fn row_html(row: Row, props: &Props) -> Html {
             let key = row.message_id.0.clone();
             html! { <MessageLine {key} {row} on_action={props.on_action.clone()} /> }
         }
-        Row::Notice { at, author, event } => {
+        Row::Notice { at, author, event, .. } => {
             let key = format!("notice {at} {event:?}");
             let title = dates::day_and_time(at);
             html! {

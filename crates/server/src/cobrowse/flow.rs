@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use broker::{Notice, Topic};
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
-use protocol::id::{CobrowseId, ConversationId, CustomerId};
+use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId};
 use protocol::people::AgentRef;
 use protocol::problem::ProblemCode;
 use store::StoreError;
@@ -69,16 +69,22 @@ fn withdraw_unanswered(app: &Arc<App>, cobrowse_id: CobrowseId) {
     });
 }
 
+/// A visitor's answer to the question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Consent<'a> {
+    pub(crate) cobrowse_id: &'a CobrowseId,
+    pub(crate) customer_id: &'a CustomerId,
+    /// The tab that answers, which gets the ticket again after a reload.
+    pub(crate) page_key: &'a str,
+    pub(crate) is_allowed: bool,
+}
+
 /// Carries out the visitor's answer to the question.
 ///
 /// # Errors
 /// `not_found` when it is not theirs or was answered already; `busy` or `internal`.
-pub(crate) async fn consent(
-    app: &Arc<App>,
-    cobrowse_id: &CobrowseId,
-    customer_id: &CustomerId,
-    is_allowed: bool,
-) -> Result<(), Problem> {
+pub(crate) async fn consent(app: &Arc<App>, consent: Consent<'_>) -> Result<(), Problem> {
+    let Consent { cobrowse_id, customer_id, page_key, is_allowed } = consent;
     let asked = app
         .cobrowse
         .get(cobrowse_id)
@@ -92,7 +98,7 @@ pub(crate) async fn consent(
     }
     // Recorded first: a page is not shown unless the consent is on disk.
     app.store.cobrowse_granted(cobrowse_id, clock::now()).await?;
-    let Some(entry) = app.cobrowse.grant(cobrowse_id, customer_id) else {
+    let Some(entry) = app.cobrowse.grant(cobrowse_id, customer_id, page_key) else {
         return Err(Problem::not_found("question for consent"));
     };
     let notice = Notice::Cobrowse { session: entry.session.clone() };
@@ -135,6 +141,23 @@ pub(crate) async fn end(app: &App, cobrowse_id: &CobrowseId, end: CobrowseEnd) {
         tracing::error!(%error, %cobrowse_id, "the end of a co-browse session could not be recorded");
     }
     app.announcer.conversation(&entry.session.conversation_id);
+}
+
+/// Ends a session in the name of the agent who asked for it; a question nobody has answered is taken back.
+pub(crate) async fn end_by_agent(app: &App, session: &CobrowseSession) {
+    let by = match session.stage {
+        CobrowseStage::Asked => CobrowseEnd::Withdrawn,
+        CobrowseStage::Live => CobrowseEnd::Agent,
+    };
+    end(app, &session.cobrowse_id, by).await;
+}
+
+/// Ends what an agent asked for, as their log-in is over: a viewer has a ticket instead of the log-in, and would
+/// go on without it.
+pub(crate) async fn end_asked_by(app: &App, agent_id: &AgentId) {
+    for session in app.cobrowse.asked_by(agent_id) {
+        end_by_agent(app, &session).await;
+    }
 }
 
 /// Ends every session, as the server goes down.

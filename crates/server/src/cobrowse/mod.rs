@@ -6,5 +6,5 @@ mod flow;
 mod sessions;
 
 pub(crate) use channel::{Channel, PushError, ToRecorder};
-pub(crate) use flow::{ask, consent, end, end_all, recorder_left};
+pub(crate) use flow::{Consent, ask, consent, end, end_all, end_asked_by, end_by_agent, recorder_left};
 pub(crate) use sessions::{Admission, Party, Sessions};

@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) touchpoint_id: TouchpointId,
     /// Where its frames pass through.
     pub(crate) channel: Arc<Channel>,
+    /// The tab that agreed; empty as long as nobody has, and for a tab without a name.
+    page_key: String,
     tickets: BTreeMap<Party, VecDeque<SecretHash>>,
 }
 
@@ -42,7 +44,8 @@ impl Entry {
         touchpoint_id: TouchpointId,
     ) -> Self {
         let channel = Arc::new(Channel::default());
-        Self { session, customer_id, touchpoint_id, channel, tickets: BTreeMap::new() }
+        let (page_key, tickets) = (String::new(), BTreeMap::new());
+        Self { session, customer_id, touchpoint_id, channel, page_key, tickets }
     }
 }
 
@@ -74,14 +77,21 @@ impl Sessions {
         true
     }
 
-    /// Makes an asked session live; `None` when it is not this customer's or was answered already.
-    pub(crate) fn grant(&self, cobrowse_id: &CobrowseId, customer_id: &CustomerId) -> Option<Entry> {
+    /// Makes an asked session live and keeps which tab agreed; `None` when it is not this customer's or was
+    /// answered already.
+    pub(crate) fn grant(
+        &self,
+        cobrowse_id: &CobrowseId,
+        customer_id: &CustomerId,
+        page_key: &str,
+    ) -> Option<Entry> {
         let mut by_id = self.by_id();
         let entry = by_id.get_mut(cobrowse_id).filter(|entry| entry.customer_id == *customer_id)?;
         if entry.session.stage == CobrowseStage::Live {
             return None;
         }
         entry.session.stage = CobrowseStage::Live;
+        entry.page_key = page_key.to_owned();
         Some(entry.clone())
     }
 
@@ -107,11 +117,20 @@ impl Sessions {
         sessions.find(|session| session.conversation_id == *conversation_id).cloned()
     }
 
-    /// Returns a customer's session; with a new ticket for them when it is live.
-    pub(crate) fn for_customer(&self, customer_id: &CustomerId) -> Option<CobrowseSession> {
+    /// Returns a customer's session; with a new ticket when it is live and this is the tab that agreed. Another
+    /// tab learns of the session and cannot take its place.
+    pub(crate) fn for_customer(&self, customer_id: &CustomerId, page_key: &str) -> Option<CobrowseSession> {
         let mut by_id = self.by_id();
         let entry = by_id.values_mut().find(|entry| entry.customer_id == *customer_id)?;
-        Some(with_ticket(entry, Party::Visitor))
+        let has_agreed = !page_key.is_empty() && entry.page_key == page_key;
+        Some(if has_agreed { with_ticket(entry, Party::Visitor) } else { entry.session.clone() })
+    }
+
+    /// Returns the sessions an agent asked for, without tickets.
+    pub(crate) fn asked_by(&self, agent_id: &AgentId) -> Vec<CobrowseSession> {
+        let by_id = self.by_id();
+        let sessions = by_id.values().map(|entry| &entry.session);
+        sessions.filter(|session| session.agent.agent_id == *agent_id).cloned().collect()
     }
 
     /// Returns the live sessions an agent asked for, each with a new ticket for them.
@@ -194,9 +213,9 @@ mod tests {
         sessions.add(entry("a"));
         sessions.add(entry("b"));
         assert_eq!(sessions.with_ticket(&own, Party::Visitor).unwrap().ticket, None);
-        assert!(sessions.grant(&own, &CustomerId("b".to_owned())).is_none());
-        assert!(sessions.grant(&own, &CustomerId("a".to_owned())).is_some());
-        assert!(sessions.grant(&own, &CustomerId("a".to_owned())).is_none());
+        assert!(sessions.grant(&own, &CustomerId("b".to_owned()), "").is_none());
+        assert!(sessions.grant(&own, &CustomerId("a".to_owned()), "").is_some());
+        assert!(sessions.grant(&own, &CustomerId("a".to_owned()), "").is_none());
         let ticket = sessions.with_ticket(&own, Party::Visitor).unwrap().ticket.unwrap();
         assert!(sessions.admit(&own, &ticket, Party::Visitor).is_some());
         assert!(sessions.admit(&own, &ticket, Party::Agent).is_none());
@@ -210,11 +229,32 @@ mod tests {
         let sessions = Sessions::default();
         let cobrowse_id = entry("a").session.cobrowse_id;
         sessions.add(entry("a"));
-        sessions.grant(&cobrowse_id, &CustomerId("a".to_owned()));
+        sessions.grant(&cobrowse_id, &CustomerId("a".to_owned()), "");
         let first = sessions.with_ticket(&cobrowse_id, Party::Agent).unwrap().ticket.unwrap();
         for _ in 0..TICKETS_MAX {
             sessions.for_agent(&AgentId("agt_1".to_owned()));
         }
         assert!(sessions.admit(&cobrowse_id, &first, Party::Agent).is_none());
+    }
+
+    #[test]
+    fn only_the_tab_that_agreed_gets_a_ticket_again() {
+        let sessions = Sessions::default();
+        let customer = CustomerId("a".to_owned());
+        let ticket = |page_key: &str| sessions.for_customer(&customer, page_key).unwrap().ticket;
+        sessions.add(entry("a"));
+        assert_eq!(ticket("tab"), None);
+        sessions.grant(&entry("a").session.cobrowse_id, &customer, "tab");
+        assert!(ticket("tab").is_some());
+        assert_eq!((ticket("other"), ticket("")), (None, None));
+    }
+
+    #[test]
+    fn a_tab_without_a_name_is_not_every_tab_without_a_name() {
+        let sessions = Sessions::default();
+        let customer = CustomerId("a".to_owned());
+        sessions.add(entry("a"));
+        sessions.grant(&entry("a").session.cobrowse_id, &customer, "");
+        assert_eq!(sessions.for_customer(&customer, "").unwrap().ticket, None);
     }
 }

@@ -93,7 +93,7 @@ async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admiss
             Err(ending) => break ending,
         };
         let outcome = match step {
-            Step::Frame(Frame::Binary(frame)) => push(&channel, number, frame),
+            Step::Frame(Frame::Binary(frame)) => push(&channel, number, own(&frame)),
             Step::Frame(Frame::Text(text)) => listen(&text),
             Step::Tell(Some(ToRecorder::KeyframeNeeded)) => link.send_alone(&Event::KeyframeNeeded).await,
             Step::Tell(Some(ToRecorder::Viewers(count))) => link.send_alone(&Event::Viewers { count }).await,
@@ -134,7 +134,7 @@ async fn view(app: &Arc<App>, link: &mut Link, admission: Admission) -> Ending {
             Err(ending) => break ending,
         };
         let outcome = match step {
-            Step::Frame(Frame::Binary(frame)) => pass_back(&channel, frame, admission.may_point),
+            Step::Frame(Frame::Binary(frame)) => pass_back(&channel, own(&frame), admission.may_point),
             Step::Frame(Frame::Text(text)) => listen(&text),
             step @ (Step::Tell(_) | Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => {
                 common(link, step).await
@@ -190,6 +190,12 @@ async fn common(link: &mut Link, step: Step) -> Result<(), Ending> {
         Step::Move => Err(Ending::Close(CloseCode::Restart)),
         Step::Beat | Step::Ready | Step::Tell(_) | Step::Frame(_) => Ok(()),
     }
+}
+
+/// A frame as it is read is a slice of the socket's whole read buffer, which lives as long as the slice does: what
+/// is kept or queued is copied, so that it holds its own bytes and no more.
+fn own(frame: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(frame)
 }
 
 fn push(channel: &Channel, number: u64, frame: Bytes) -> Result<(), Ending> {

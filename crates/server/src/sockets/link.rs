@@ -141,11 +141,11 @@ impl Link {
         self.pulse.look_at()
     }
 
-    /// Whether a heartbeat is due.
+    /// Whether a heartbeat is due, which the caller then sends; the next one is due a heartbeat later.
     ///
     /// # Errors
     /// When the client was silent for too long.
-    pub(super) fn is_beat_due(&self) -> Result<bool, Ending> {
+    pub(super) fn is_beat_due(&mut self) -> Result<bool, Ending> {
         match self.pulse.due(Instant::now()) {
             Some(Beat::Ping) => Ok(true),
             Some(Beat::Silent) => Err(Ending::Close(CloseCode::TooSlow)),
@@ -187,7 +187,6 @@ impl Link {
 
     async fn send_message(&mut self, message: Message) -> Result<(), Ending> {
         let sent = tokio::time::timeout(SEND_TIME_MAX, self.socket.send(message)).await;
-        self.pulse.said(Instant::now());
         match sent {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Ending::Gone),

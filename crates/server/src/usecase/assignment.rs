@@ -34,6 +34,7 @@ pub(crate) async fn assign(
             | StoreError::NoCustomer
             | StoreError::NoAgent
             | StoreError::NoTouchpoint
+            | StoreError::TooManyConversations
             | StoreError::Broken(_) => Problem::from(error),
         })?;
     announce::events(app, conversation_id, &changed.customer_id, changed.events);

@@ -1,9 +1,13 @@
 //! What is known of a customer: from their page, from the site, from agents.
 
 use protocol::id::CustomerId;
-use protocol::limit::{LABEL_CHARS_MAX, LABELS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, PAGE_TEXT_CHARS_MAX};
+use protocol::limit::{
+    LABEL_CHARS_MAX, LABELS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, PAGE_TITLE_CHARS_MAX, PAGE_URL_CHARS_MAX,
+};
 use protocol::people::{Identity, Page};
+use protocol::problem::ProblemCode;
 use protocol::rest::CustomerPatch;
+use store::StoreError;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -11,10 +15,17 @@ use crate::problem::Problem;
 /// Characters of an e-mail address (RFC 5321, section 4.5.3.1).
 const EMAIL_CHARS_MAX: usize = 254;
 
-/// Returns a page with its texts cut to what is kept.
+/// Returns a page with its texts cut to what is kept, without control characters: they show nothing, and each
+/// takes six bytes on the wire.
 pub(crate) fn shortened(page: Page) -> Page {
-    let cut = |text: String| text.chars().take(PAGE_TEXT_CHARS_MAX).collect();
-    Page { url: cut(page.url), title: cut(page.title), referrer: cut(page.referrer) }
+    let cut = |text: String, chars_max: usize| {
+        text.chars().filter(|char| !char.is_control()).take(chars_max).collect()
+    };
+    Page {
+        url: cut(page.url, PAGE_URL_CHARS_MAX),
+        title: cut(page.title, PAGE_TITLE_CHARS_MAX),
+        referrer: cut(page.referrer, PAGE_TITLE_CHARS_MAX),
+    }
 }
 
 /// Keeps the page a customer is on and shows it to agents.
@@ -30,7 +41,7 @@ pub(crate) async fn moved_to(app: &App, customer_id: &CustomerId, page: Page) ->
 /// Keeps what the site says of a customer.
 ///
 /// # Errors
-/// `invalid` with the field; `not_found`, `busy` or `internal`.
+/// `invalid` with the field; `conflict` when the site has said somebody else; `not_found`, `busy` or `internal`.
 pub(crate) async fn identify(app: &App, customer_id: &CustomerId, identity: Identity) -> Result<(), Problem> {
     let identity = Identity {
         external_id: named("external_id", identity.external_id, NAME_CHARS_MAX)?,
@@ -47,7 +58,12 @@ pub(crate) async fn identify(app: &App, customer_id: &CustomerId, identity: Iden
         lastname: given(identity.lastname),
         labels: identity.labels,
     };
-    app.store.identify(customer_id, identity).await?;
+    let kept = app.store.identify(customer_id, identity).await;
+    if kept == Err(StoreError::Conflict) {
+        let detail = "external_id: this visitor is known by another one already";
+        return Err(Problem::new(ProblemCode::Conflict, detail));
+    }
+    kept?;
     app.announcer.customer(customer_id);
     Ok(())
 }
@@ -108,6 +124,18 @@ mod tests {
         assert_eq!(tidy_labels(labels), Ok(vec!["vip".to_owned(), "new".to_owned()]));
         assert!(tidy_labels(vec!["x".repeat(LABEL_CHARS_MAX + 1)]).is_err());
         assert!(tidy_labels((0..=LABELS_MAX).map(|number| number.to_string()).collect()).is_err());
+    }
+
+    #[test]
+    fn a_page_is_cut_to_what_is_kept_and_loses_control_characters() {
+        let long = |text: &str| format!("\u{1}{}\u{7f}", text.repeat(3_000));
+        let page = shortened(Page { url: long("u"), title: long("t"), referrer: long("r") });
+        let expected = Page {
+            url: "u".repeat(PAGE_URL_CHARS_MAX),
+            title: "t".repeat(PAGE_TITLE_CHARS_MAX),
+            referrer: "r".repeat(PAGE_TITLE_CHARS_MAX),
+        };
+        assert_eq!(page, expected);
     }
 
     #[test]

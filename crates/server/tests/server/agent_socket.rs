@@ -1,9 +1,11 @@
 //! The agent's chat socket, and a chat both ways.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::support::people::{message_id, send, watch};
-use crate::support::{Agent, Server, Visitor};
+use crate::support::people::{conversation_id, message_id, send, watch};
+use crate::support::{Agent, PATIENCE, Server, Socket, Visitor};
 
 #[tokio::test]
 async fn a_chat_runs_both_ways_with_typing_and_receipts() {
@@ -135,4 +137,97 @@ async fn a_conversation_no_longer_watched_sends_nothing() {
     next.await;
     console.say(json!({ "type": "pong", "is_probe": true })).await;
     assert_eq!(console.event().await["type"], "ping");
+}
+
+/// The conversations of the welcome, and those that follow it up to the answer to a probe.
+async fn inbox(server: &Server, agent: &Agent) -> (usize, usize, Vec<String>) {
+    let (mut console, welcome) = agent.connect(server).await;
+    let id = |summary: &Value| summary["conversation_id"].as_str().unwrap().to_owned();
+    let mut ids: Vec<String> = welcome["conversations"].as_array().unwrap().iter().map(id).collect();
+    let inside = ids.len();
+    console.say(json!({ "type": "pong", "is_probe": true })).await;
+    loop {
+        let event = console.event().await;
+        match event["type"].as_str() {
+            Some("conversation") => ids.push(id(&event["summary"])),
+            Some("ping") => break,
+            _ => {}
+        }
+    }
+    let followed = ids.len() - inside;
+    ids.sort_unstable();
+    ids.dedup();
+    (inside, followed, ids)
+}
+
+/// Begins conversations and waits until a console was told of all of them.
+async fn begin_conversations(visitor: &mut Visitor, console: &mut Socket, count: usize) {
+    for _ in 0..count {
+        visitor.conversation_id = conversation_id();
+        visitor.write("hello").await;
+    }
+    let last = visitor.conversation_id.clone();
+    console.expect_where("conversation", |event| event["summary"]["conversation_id"] == last.as_str()).await;
+}
+
+#[tokio::test]
+async fn a_long_inbox_follows_its_welcome() {
+    let server = Server::start().await;
+    let ana = Agent::log_in(&server, "ana").await;
+    let (mut console, _) = ana.connect(&server).await;
+    let mut visitors =
+        [Visitor::arrive(&server).await, Visitor::arrive(&server).await, Visitor::arrive(&server).await];
+    for visitor in &mut visitors {
+        begin_conversations(visitor, &mut console, 20).await;
+    }
+    let (inside, followed, ids) = inbox(&server, &ana).await;
+    assert_eq!((inside, followed, ids.len()), (50, 10, 60));
+}
+
+#[tokio::test]
+async fn an_inbox_with_much_in_it_still_lets_the_agent_in() {
+    let server = Server::start().await;
+    let ana = Agent::log_in(&server, "ana").await;
+    let (mut console, _) = ana.connect(&server).await;
+    let mut visitor = Visitor::arrive(&server).await;
+    let path = format!("/api/v1/customers/{}", visitor.customer_id);
+    let notes = json!({ "notes": "\u{1F600}".repeat(10_000) });
+    assert!(ana.request(&server, "PATCH", &path).json(notes).send().await.status.is_success());
+    begin_conversations(&mut visitor, &mut console, 20).await;
+    let (inside, followed, ids) = inbox(&server, &ana).await;
+    assert!((1..20).contains(&inside), "{inside}");
+    assert_eq!((inside + followed, ids.len()), (20, 20));
+}
+
+#[tokio::test]
+async fn a_console_that_is_told_much_still_gets_heartbeats_and_loses_a_log_in_that_ended() {
+    let server = Server::start_with(|config| config.timing.heartbeat = Duration::from_millis(200)).await;
+    let ana = Agent::log_in(&server, "ana").await;
+    let mut visitor = Visitor::arrive(&server).await;
+    visitor.write("hello").await;
+    let conversation = visitor.conversation_id.clone();
+    let (mut console, _) = ana.connect(&server).await;
+    console.say(watch(&conversation, 1)).await;
+    let chatter = tokio::spawn(async move {
+        let typing = json!({ "type": "typing", "conversation_id": conversation, "is_typing": true });
+        while visitor.socket.try_say(&typing.to_string()).await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let counting = async {
+        let (mut told, mut pings) = (0, 0);
+        while pings < 4 {
+            match console.event().await["type"].as_str() {
+                Some("ping") => pings += 1,
+                Some("typing") => told += 1,
+                _ => {}
+            }
+        }
+        told
+    };
+    let told = tokio::time::timeout(PATIENCE, counting).await.expect("no heartbeat came");
+    assert!(told > 4, "{told}");
+    ana.lose_log_in(&server).await;
+    assert_eq!(console.close_code().await, 4401);
+    chatter.abort();
 }

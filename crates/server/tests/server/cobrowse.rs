@@ -214,17 +214,78 @@ async fn a_question_nobody_answers_is_withdrawn() {
 #[tokio::test]
 async fn a_session_survives_a_reload_with_a_new_ticket() {
     let mut chat = Chat::begin(Server::start().await).await;
+    let token = chat.visitor.token.clone();
+    (chat.visitor.socket, _) = Visitor::connect_tab(&chat.server, &token, "tab").await;
     let mut shared = chat.share().await;
     shared.recorder.send_bytes(keyframe(0)).await;
     shared.viewer.bytes().await;
     shared.recorder.leave().await;
-    let (_socket, welcome) = Visitor::connect(&chat.server, &chat.visitor.token, json!([])).await;
+    let (_socket, welcome) = Visitor::connect_tab(&chat.server, &token, "tab").await;
     let again = &welcome["cobrowse"];
     assert_eq!((&again["cobrowse_id"], &again["stage"]), (&json!(shared.id), &json!("live")));
     assert_ne!(again["ticket"], shared.of_visitor["ticket"]);
     let mut recorder = join(&chat.server, "/client/v1/cobrowse", again).await;
     recorder.send_bytes(keyframe(0)).await;
     assert_eq!(shared.viewer.bytes().await, keyframe(0));
+    let (_third, welcome) = Visitor::connect_tab(&chat.server, &token, "tab").await;
+    let _newest = join(&chat.server, "/client/v1/cobrowse", &welcome["cobrowse"]).await;
+    assert_eq!(recorder.close_code().await, 4410);
+}
+
+#[tokio::test]
+async fn another_tab_learns_of_a_session_and_cannot_take_it_over() {
+    let mut chat = Chat::begin(Server::start().await).await;
+    let token = chat.visitor.token.clone();
+    (chat.visitor.socket, _) = Visitor::connect_tab(&chat.server, &token, "tab").await;
+    let shared = chat.share().await;
+    let (_other, welcome) = Visitor::connect_tab(&chat.server, &token, "other").await;
+    let (_nameless, of_nameless) = Visitor::connect(&chat.server, &token, json!([])).await;
+    for welcome in [welcome, of_nameless] {
+        let session = &welcome["cobrowse"];
+        assert_eq!((&session["cobrowse_id"], &session["stage"]), (&json!(shared.id), &json!("live")));
+        assert_eq!(session.get("ticket"), None);
+    }
+}
+
+#[tokio::test]
+async fn of_two_tabs_that_agree_the_first_gets_the_ticket() {
+    let mut chat = Chat::begin(Server::start().await).await;
+    let token = chat.visitor.token.clone();
+    let (mut late, _) = Visitor::connect_tab(&chat.server, &token, "late").await;
+    let shared = chat.share().await;
+    let consent = json!({ "type": "cobrowse_consent", "cobrowse_id": shared.id, "is_allowed": true });
+    late.say(consent).await;
+    assert_eq!(late.expect("error").await["code"], "not_found");
+    let (_reloaded, welcome) = Visitor::connect_tab(&chat.server, &token, "late").await;
+    assert_eq!(welcome["cobrowse"].get("ticket"), None);
+}
+
+#[tokio::test]
+async fn a_log_in_that_runs_out_ends_what_the_agent_looks_at() {
+    let server = Server::start_with(|config| config.timing.heartbeat = Duration::from_millis(50)).await;
+    let mut chat = Chat::begin(server).await;
+    let mut shared = chat.share().await;
+    chat.ana.lose_log_in(&chat.server).await;
+    assert_eq!(shared.viewer.expect("ended").await["by"], "agent");
+    assert_eq!(chat.console.close_code().await, 4401);
+}
+
+#[tokio::test]
+async fn logging_out_ends_what_the_agent_looks_at() {
+    let mut chat = Chat::begin(Server::start().await).await;
+    let mut shared = chat.share().await;
+    let ben = Agent::log_in(&chat.server, "ben").await;
+    assert_eq!(ben.request(&chat.server, "DELETE", "/api/v1/session").send().await.status, 204);
+    shared.recorder.send_bytes(keyframe(0)).await;
+    assert_eq!(shared.viewer.bytes().await, keyframe(0));
+    assert_eq!(chat.ana.request(&chat.server, "DELETE", "/api/v1/session").send().await.status, 204);
+    assert_eq!(shared.viewer.expect("ended").await["by"], "agent");
+    assert_eq!(shared.viewer.close_code().await, 1000);
+    assert_eq!(chat.visitor.socket.expect("cobrowse_ended").await["end"], "agent");
+    assert_eq!(
+        open(&chat.server, "/api/v1/cobrowse/socket", &shared.of_agent).await.close_code().await,
+        4410
+    );
 }
 
 #[tokio::test]

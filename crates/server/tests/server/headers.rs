@@ -95,6 +95,11 @@ async fn the_published_integrity_is_that_of_the_pinned_loader() {
     assert_eq!(integrity, base64(&digest));
     let config = server.get("/w/config/tp_demo.js").await;
     has_all(config.text(), &["export default {", "tp_demo"]);
+    assert_eq!(config.header("content-type"), "text/javascript; charset=utf-8");
+    for (reply, what) in [(&loader, "loader"), (&config, "config")] {
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{what}");
+        assert_eq!(reply.header("cross-origin-resource-policy"), "cross-origin", "{what}");
+    }
 }
 
 /// Base64 by the bits, written another way than the server does it.

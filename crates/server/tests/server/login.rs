@@ -54,6 +54,33 @@ async fn too_many_attempts_have_to_wait() {
 }
 
 #[tokio::test]
+async fn an_address_is_the_same_however_it_is_written() {
+    let server = Server::start().await;
+    let spellings = ["ana@demo.test", " ana@demo.test", "ANA@demo.test ", "\tAna@Demo.Test"];
+    for spelling in spellings {
+        let reply = server.request("POST", "/api/v1/session").json(login(spelling, "demo")).send().await;
+        assert_eq!(reply.status, 200, "{spelling:?}");
+    }
+    for attempt in 0..10 {
+        let login = login(spellings[attempt % spellings.len()], "wrong");
+        assert_eq!(server.request("POST", "/api/v1/session").json(login).send().await.status, 401);
+    }
+    for spelling in spellings {
+        let reply = server.request("POST", "/api/v1/session").json(login(spelling, "demo")).send().await;
+        assert_eq!(reply.status, 429, "{spelling:?}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_that_come_at_once_do_not_pass_the_limit() {
+    let server = Server::start().await;
+    let attempt = || server.request("POST", "/api/v1/session").json(login("ana@demo.test", "wrong")).send();
+    let replies = futures_util::future::join_all((0..30).map(|_| attempt())).await;
+    let with = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
+    assert_eq!((with(401), with(429)), (10, 20));
+}
+
+#[tokio::test]
 async fn logging_out_ends_the_session_and_its_sockets() {
     let server = Server::start().await;
     let ana = Agent::log_in(&server, "ana").await;

@@ -78,8 +78,12 @@ async fn somebody_elses_conversation_is_not_there() {
 async fn a_hello_that_does_not_come_or_is_not_one_closes_the_socket() {
     let server = Server::start_with(|config| config.timing.hello = Duration::from_millis(50)).await;
     assert_eq!(open(&server).await.close_code().await, 4002);
-    let long = hello("tp_demo", &"x".repeat(5_000), json!([])).to_string();
-    for (text, code) in [("{}".to_owned(), 4000), ("nonsense".to_owned(), 4000), (long, 4000)] {
+    let mut named = hello("tp_demo", "", json!([]));
+    named["page_key"] = json!("k".repeat(65));
+    let long = hello("tp_demo", &"x".repeat(33 * 1024), json!([])).to_string();
+    for (text, code) in
+        [("{}".to_owned(), 4000), ("nonsense".to_owned(), 4000), (long, 4000), (named.to_string(), 4000)]
+    {
         let mut socket = open(&server).await;
         socket.say_text(text).await;
         assert_eq!(socket.close_code().await, code);
@@ -199,4 +203,52 @@ async fn what_the_site_says_of_a_visitor_is_shown_to_agents() {
     visitor.socket.leave().await;
     let is_gone = |event: &serde_json::Value| event["summary"]["customer"]["is_online"] == false;
     console.expect_where("conversation", is_gone).await;
+}
+
+#[tokio::test]
+async fn a_page_with_long_texts_is_cut_and_never_refused() {
+    let server = Server::start().await;
+    let ana = Agent::log_in(&server, "ana").await;
+    let mut visitor = Visitor::arrive(&server).await;
+    visitor.write("hello").await;
+    let long = |text: &str| format!("\u{7}{}", text.repeat(9_000));
+    let mut hello = hello("tp_demo", &visitor.token, json!([]));
+    hello["page"] = json!({ "url": long("u"), "title": long("t"), "referrer": long("r") });
+    let mut socket = open(&server).await;
+    socket.say(hello).await;
+    socket.expect("welcome").await;
+    socket.say(json!({ "type": "pong", "is_probe": true })).await;
+    socket.expect("ping").await;
+    let (_console, welcome) = ana.connect(&server).await;
+    let kept = json!({ "url": "u".repeat(2_000), "title": "t".repeat(300), "referrer": "r".repeat(300) });
+    assert_eq!(welcome["conversations"][0]["customer"]["page"], kept);
+}
+
+#[tokio::test]
+async fn a_visitor_has_only_so_many_open_conversations_and_the_refusal_is_final() {
+    let server = Server::start().await;
+    let mut visitor = Visitor::arrive(&server).await;
+    for _ in 0..20 {
+        visitor.conversation_id = conversation_id();
+        visitor.write("hello").await;
+    }
+    visitor.socket.say(send(&conversation_id(), &message_id(), "one more")).await;
+    let refused = visitor.socket.expect("refused").await;
+    assert_eq!((&refused["code"], &refused["retry_after_ms"]), (&json!("too_many"), &json!(null)));
+    visitor.write("the last one goes on").await;
+}
+
+#[tokio::test]
+async fn a_visitor_is_not_renamed_into_somebody_else() {
+    let server = Server::start().await;
+    let mut visitor = Visitor::arrive(&server).await;
+    for external_id in ["crm-1", "crm-1", "crm-2"] {
+        let identity = json!({ "external_id": external_id });
+        visitor.socket.say(json!({ "type": "identify", "identity": identity })).await;
+    }
+    let error = visitor.socket.event().await;
+    assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("conflict")));
+    let customer_id = protocol::id::CustomerId(visitor.customer_id.clone());
+    let kept = server.running.store().customer(&customer_id).await.unwrap().unwrap();
+    assert_eq!(kept.identity.external_id.as_deref(), Some("crm-1"));
 }

@@ -2,6 +2,7 @@
 
 use protocol::conversation::{Author, ConversationStatus, EventKind};
 use protocol::id::{ConversationId, CustomerId, TouchpointId};
+use protocol::limit::OPEN_CONVERSATIONS_MAX;
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, params};
 use store::{Appended, MessageAuthor, NewMessage, StoreError};
@@ -66,6 +67,11 @@ fn begun(
         let is_own = present.customer_id == *customer_id;
         return if is_own { Ok(present) } else { Err(StoreError::NoConversation) };
     }
+    if open_conversations(connection, customer_id).map_err(broken)?.cast_unsigned()
+        >= OPEN_CONVERSATIONS_MAX as u64
+    {
+        return Err(StoreError::TooManyConversations);
+    }
     connection
         .prepare_cached(
             "INSERT INTO conversation (conversation_id, touchpoint_id, customer_id, status, created_at, updated_at)
@@ -82,4 +88,10 @@ fn begun(
         })
         .map_err(|error| constraint(error, StoreError::NoCustomer))?;
     standing::of(connection, conversation_id)
+}
+
+fn open_conversations(connection: &Connection, customer_id: &CustomerId) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("SELECT count(*) FROM conversation WHERE customer_id = ?1 AND status <> ?2")?
+        .query_row(params![customer_id.as_str(), status_word(ConversationStatus::Done)], |row| row.get(0))
 }

@@ -1,12 +1,13 @@
 //! What a server may rely on about conversations.
 
 use protocol::conversation::{Author, ConversationStatus, EventKind, Receipts, Side};
+use protocol::limit::OPEN_CONVERSATIONS_MAX;
 use protocol::survey::{Answer, AnswerValue};
 
 use super::samples::{
     NOW, agent_id, agent_ref, conversation_id, customer_id, from_agent, from_customer, people,
 };
-use crate::{ConversationFilter, PageStart, Store, StoreError, SurveyToStore};
+use crate::{ConversationFilter, NewMessage, PageStart, Store, StoreError, SurveyToStore};
 
 /// The same again gives the original answer; another text or sender under the same id is a conflict.
 pub async fn a_message_is_kept_once_per_id(store: &dyn Store) {
@@ -152,4 +153,25 @@ pub async fn lists_come_in_pages_newest_change_first(store: &dyn Store) {
     assert_eq!(open.len(), 4);
     let done = ConversationFilter::Status(ConversationStatus::Done);
     assert_eq!(store.conversations(done, None, 9).await.unwrap().len(), 1);
+}
+
+/// A customer begins so many conversations that are not DONE and no more; those that are there go on.
+pub async fn a_customer_begins_only_so_many_conversations(store: &dyn Store) {
+    people(store).await;
+    let message = |conversation: u8, message: u16| NewMessage {
+        conversation_id: conversation_id(conversation),
+        ..from_customer(1, message, "hello")
+    };
+    let max = u8::try_from(OPEN_CONVERSATIONS_MAX).unwrap();
+    for number in 0..max {
+        store.append_message(message(number, 1)).await.unwrap();
+    }
+    assert_eq!(store.append_message(message(max, 1)).await, Err(StoreError::TooManyConversations));
+    assert_eq!(store.conversation(&conversation_id(max)).await.unwrap(), None);
+    store.append_message(message(0, 2)).await.unwrap();
+    let other = from_customer(2, 1, "hello");
+    store.append_message(NewMessage { conversation_id: conversation_id(max + 1), ..other }).await.unwrap();
+    let done = ConversationStatus::Done;
+    store.set_status(&conversation_id(0), done, Author::Customer, NOW).await.unwrap();
+    store.append_message(message(max, 1)).await.unwrap();
 }

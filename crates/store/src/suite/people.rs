@@ -80,3 +80,22 @@ pub async fn identity_is_added_to_and_patched(store: &dyn Store) {
     assert_eq!((found.identity.email, found.identity.firstname.as_deref()), (None, Some("Ann")));
     assert_eq!((found.identity.labels, found.notes), (vec!["new".to_owned()], "calls on Mondays".to_owned()));
 }
+
+/// A site that says another person is in this browser is refused, and nothing of what it says is kept.
+pub async fn nobody_is_renamed_into_somebody_else(store: &dyn Store) {
+    people(store).await;
+    let says = |external_id: Option<&str>, firstname: &str| Identity {
+        external_id: external_id.map(str::to_owned),
+        firstname: Some(firstname.to_owned()),
+        ..Identity::default()
+    };
+    store.identify(&customer_id(1), says(Some("crm-1"), "Ann")).await.unwrap();
+    let refused = store.identify(&customer_id(1), says(Some("crm-2"), "Bob")).await;
+    assert_eq!(refused, Err(StoreError::Conflict));
+    let found = store.customer(&customer_id(1)).await.unwrap().unwrap().identity;
+    assert_eq!((found.external_id.as_deref(), found.firstname.as_deref()), (Some("crm-1"), Some("Ann")));
+    store.identify(&customer_id(1), says(Some("crm-1"), "Anna")).await.unwrap();
+    store.identify(&customer_id(1), says(None, "Annie")).await.unwrap();
+    let found = store.customer(&customer_id(1)).await.unwrap().unwrap().identity;
+    assert_eq!((found.external_id.as_deref(), found.firstname.as_deref()), (Some("crm-1"), Some("Annie")));
+}

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use browser::{FetchError, Method, Socket, SocketEvent, Value, fetch, page, spawn};
-use chat_core::{SavedSession, VisitorInput, VisitorOutput};
+use chat_core::{VisitorInput, VisitorOutput};
 use protocol::CHAT_SUBPROTOCOL;
 use protocol::conversation::Author;
 use protocol::id::ConversationId;
@@ -11,7 +11,7 @@ use protocol::limit::PAGE_ROWS_MAX;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 
 use super::Shell;
-use crate::memory::{LIVE, OUTBOX_PREFIX, SESSION};
+use crate::memory::{COBROWSE_STOP, LIVE, OUTBOX_PREFIX, SESSION};
 use crate::wire::{Read, Write, object};
 
 /// The code of a connection that broke off without a word (RFC 6455, section 7.1.5).
@@ -42,6 +42,8 @@ impl Shell {
             VisitorOutput::ForgetMessage(message_id) => {
                 self.memory.forget(&format!("{OUTBOX_PREFIX}{message_id}"));
             }
+            VisitorOutput::SaveCobrowseStop(cobrowse_id) => self.memory.keep(COBROWSE_STOP, &cobrowse_id),
+            VisitorOutput::ForgetCobrowseStop => self.memory.forget(COBROWSE_STOP),
             VisitorOutput::MessageArrived { conversation_id, seq, author, text } => {
                 self.tell_of_message(&conversation_id, seq, &author, &text);
             }
@@ -51,8 +53,8 @@ impl Shell {
 
     fn create_customer(self: &Rc<Self>, body: &NewCustomer) {
         // Another tab of this browser may have become a customer in the meantime: then it is the same one.
-        if let Some(SavedSession { customer_id, token, .. }) = self.memory.read(SESSION) {
-            self.feed(VisitorInput::CustomerCreated(CustomerToken { customer_id, token }));
+        if let Some(found) = self.memory.read(SESSION) {
+            self.feed(VisitorInput::SessionFound(found));
             return;
         }
         let url = format!("/client/v1/touchpoints/{}/customers", self.settings.touchpoint_id);

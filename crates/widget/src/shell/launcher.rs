@@ -87,7 +87,7 @@ impl Shell {
 
     /// Follows presence and hours while a rule asks for them or the panel shows them.
     pub(super) fn follow_facts(self: &Rc<Self>) {
-        let is_wanted = self.launcher.borrow().needs.server || self.is_open();
+        let is_wanted = !self.is_asleep.get() && (self.launcher.borrow().needs.server || self.is_open());
         let is_there = self.facts_stream.borrow().is_some();
         if is_wanted == is_there {
             return;

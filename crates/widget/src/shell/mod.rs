@@ -12,7 +12,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 use browser::{EventStream, Listener, Socket, Timer, page};
-use chat_core::{Compose, SavedVisitor, VisitorChat, VisitorConfig, VisitorInput};
+use chat_core::{Compose, Connection, SavedVisitor, VisitorChat, VisitorConfig, VisitorInput};
 use protocol::rule::ServerFacts;
 use protocol::survey::SurveyAnswers;
 use protocol::time::UnixMillis;
@@ -21,7 +21,7 @@ use web_sys::{Event, MessagePort};
 use yew::Callback;
 
 use crate::init::Init;
-use crate::memory::{DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX};
+use crate::memory::{COBROWSE_STOP, DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX};
 use crate::page_port::{FromPage, PagePort, ToPage};
 use launcher::Launcher;
 use news::Told;
@@ -46,6 +46,8 @@ pub(crate) struct Shell {
     sharing: Sharing,
     told: RefCell<Told>,
     is_open: Cell<bool>,
+    /// Whether the page is put away and may come back as it is.
+    is_asleep: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     facts_stream: RefCell<Option<EventStream>>,
     timer: RefCell<Option<Timer>>,
@@ -62,11 +64,16 @@ impl Shell {
     pub(crate) fn new(init: Init, port: MessagePort, tools: Tools) -> Rc<Self> {
         let page = Rc::new(PagePort::new(port));
         let memory = Memory::new(init.storage, page.clone());
-        let saved = SavedVisitor { session: memory.read(SESSION), outbox: memory.read_all(OUTBOX_PREFIX) };
+        let saved = SavedVisitor {
+            session: memory.read(SESSION),
+            outbox: memory.read_all(OUTBOX_PREFIX),
+            cobrowse_stop: memory.read(COBROWSE_STOP),
+        };
         let config = VisitorConfig {
             touchpoint_id: init.settings.touchpoint_id.clone(),
             jitter_seed: browser::entropy::seed(),
             page: init.page,
+            page_key: init.page_key,
         };
         let opened_at = now().plus_ms(-init.opened_ms_ago);
         Rc::new(Self {
@@ -78,6 +85,7 @@ impl Shell {
             chat: RefCell::new(VisitorChat::new(config, saved)),
             told: RefCell::default(),
             is_open: Cell::new(false),
+            is_asleep: Cell::new(false),
             socket: RefCell::default(),
             facts_stream: RefCell::default(),
             timer: RefCell::default(),
@@ -137,13 +145,14 @@ impl Shell {
     }
 
     fn wake_up(self: &Rc<Self>) {
+        self.is_asleep.set(false);
         self.count_visit();
         self.feed(VisitorInput::WakeUp);
     }
 
     fn sleep(self: &Rc<Self>) {
         // An open stream would keep the page out of the back/forward cache, as an open socket would.
-        self.facts_stream.replace(None);
+        self.is_asleep.set(true);
         self.feed(VisitorInput::Sleep);
     }
 
@@ -162,13 +171,26 @@ impl Shell {
                 self.count_visit();
                 self.feed(VisitorInput::PageChanged(page));
             }
-            FromPage::Stored { key, value } => self.memory.note(key, value),
+            FromPage::Stored { key, value } => self.note_stored(key, value),
             FromPage::Override { wish } => {
                 self.launcher.borrow_mut().override_with(wish);
                 self.changed();
             }
             FromPage::Call { call, what } => self.answer_call(call, what),
             FromPage::ReaderFailed => self.stop_sharing(),
+        }
+    }
+
+    /// Another tab kept or forgot something; a visitor it made a customer is one here as well.
+    fn note_stored(self: &Rc<Self>, key: String, value: Option<String>) {
+        let is_session = key == SESSION;
+        self.memory.note(key, value);
+        let is_unknown = self.chat.borrow().session().is_none();
+        if is_session
+            && is_unknown
+            && let Some(found) = self.memory.read(SESSION)
+        {
+            self.feed(VisitorInput::SessionFound(found));
         }
     }
 
@@ -263,6 +285,13 @@ impl Shell {
     pub(crate) fn keep_survey_draft(&self, answers: &SurveyAnswers) {
         if let Some(key) = self.survey_key() {
             self.memory.keep(&key, answers);
+        }
+    }
+
+    /// A draft is of use until its survey is done or another chat began, which is known once the server said so.
+    fn forget_survey_drafts(&self) {
+        if matches!(self.chat.borrow().connection(), Connection::Online { .. }) {
+            self.memory.forget_others(SURVEY_PREFIX, self.survey_key().as_deref());
         }
     }
 

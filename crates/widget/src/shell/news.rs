@@ -38,6 +38,7 @@ impl Shell {
     /// Brings everything outside of the chat in step with it.
     pub(super) fn changed(self: &Rc<Self>) {
         self.mark_live();
+        self.forget_survey_drafts();
         self.follow_facts();
         self.decide();
         self.tell_unread();

@@ -36,6 +36,9 @@ extern "C" {
     fn stop(this: &Recording);
 }
 
+/// The recorder's word for a socket that the server closed for good.
+const REFUSED: &str = "refused";
+
 /// The session that is shared at the moment.
 pub(super) struct Sharing {
     tools: Tools,
@@ -44,8 +47,17 @@ pub(super) struct Sharing {
 
 struct Running {
     cobrowse_id: CobrowseId,
-    recording: Recording,
+    ticket: String,
+    /// None once the recorder came to its end by itself: the same ticket does not start it again.
+    recording: Option<Recording>,
     _on_event: Closure<dyn Fn(JsValue)>,
+}
+
+impl Running {
+    /// A recorder that runs keeps its ticket when the server gives another one.
+    fn is_for(&self, session: &CobrowseSession, ticket: &str) -> bool {
+        self.cobrowse_id == session.cobrowse_id && (self.recording.is_some() || self.ticket == ticket)
+    }
 }
 
 impl Sharing {
@@ -60,20 +72,37 @@ impl Shell {
         let ticket = live.and_then(|session| session.ticket.as_deref().map(|ticket| (session, ticket)));
         let is_same = {
             let running = self.sharing.running.borrow();
-            let id = running.as_ref().map(|running| &running.cobrowse_id);
-            id == ticket.map(|(session, _)| &session.cobrowse_id)
+            match (running.as_ref(), ticket) {
+                (Some(running), Some((session, ticket))) => running.is_for(session, ticket),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            }
         };
         if is_same {
             return;
         }
-        if let Some(running) = self.sharing.running.take() {
-            running.recording.stop();
-            self.page.send(&ToPage::ReaderStop);
-        }
+        self.stop_recording();
+        self.sharing.running.replace(None);
         if let Some((session, ticket)) = ticket {
             self.start_sharing(session, ticket);
+            self.page.send(&ToPage::Banner { is_shown: self.is_sharing() });
         }
-        self.page.send(&ToPage::Banner { is_shown: ticket.is_some() });
+    }
+
+    /// Whether this page is shared at the moment. A session that is live in another tab is that tab's to show.
+    pub(crate) fn is_sharing(&self) -> bool {
+        self.sharing.running.borrow().as_ref().is_some_and(|running| running.recording.is_some())
+    }
+
+    /// Stops the recorder and the reader, and says nothing of it to the server.
+    fn stop_recording(&self) {
+        let recording =
+            self.sharing.running.borrow_mut().as_mut().and_then(|running| running.recording.take());
+        if let Some(recording) = recording {
+            recording.stop();
+            self.page.send(&ToPage::ReaderStop);
+            self.page.send(&ToPage::Banner { is_shown: false });
+        }
     }
 
     fn start_sharing(self: &Rc<Self>, session: &CobrowseSession, ticket: &str) {
@@ -83,12 +112,8 @@ impl Shell {
         self.page.send_port(&ToPage::ReaderStart { url: &url, config }, &channel.port1());
         let shell = Rc::downgrade(self);
         let on_event = Closure::<dyn Fn(JsValue)>::new(move |event| {
-            // Connections and viewers come and go; when the session is over the server says so.
-            let event = Value::from_js(&event);
-            if let (Some(shell), Some("stopped_by_escape" | "failed")) =
-                (shell.upgrade(), event.field("type").as_text())
-            {
-                shell.stop_sharing();
+            if let Some(shell) = shell.upgrade() {
+                shell.hear_recorder(&Value::from_js(&event));
             }
         });
         let recording = self.sharing.tools.share(
@@ -98,8 +123,26 @@ impl Shell {
             ticket,
             on_event.as_ref(),
         );
-        let running = Running { cobrowse_id: session.cobrowse_id.clone(), recording, _on_event: on_event };
+        let running = Running {
+            cobrowse_id: session.cobrowse_id.clone(),
+            ticket: ticket.to_owned(),
+            recording: Some(recording),
+            _on_event: on_event,
+        };
         self.sharing.running.replace(Some(running));
+    }
+
+    /// Connections and viewers come and go; what ends the recording is heard here.
+    fn hear_recorder(self: &Rc<Self>, event: &Value) {
+        match (event.field("type").as_text(), event.field("reason").as_text()) {
+            // The server closed this socket for good. The session may go on in another tab, so it is not ended.
+            (Some("ended" | "replaced"), _) | (Some("failed"), Some(REFUSED)) => {
+                self.stop_recording();
+                self.changed();
+            }
+            (Some("stopped_by_escape" | "failed"), _) => self.stop_sharing(),
+            _ => {}
+        }
     }
 
     /// The visitor ends the sharing.

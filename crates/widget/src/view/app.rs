@@ -58,8 +58,6 @@ pub(super) enum Msg {
 pub(super) struct App {
     is_asking_to_end: bool,
     shall_focus: bool,
-    /// The question that was answered; the server's word on it may take a moment.
-    answered: Option<protocol::id::CobrowseId>,
 }
 
 impl Component for App {
@@ -68,7 +66,7 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         context.props().shell.on_redraw(context.link().callback(Msg::Redraw));
-        Self { is_asking_to_end: false, shall_focus: false, answered: None }
+        Self { is_asking_to_end: false, shall_focus: false }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Msg) -> bool {
@@ -82,7 +80,6 @@ impl Component for App {
                 shell.feed(VisitorInput::End);
             }
             Msg::Consent { session, is_allowed } => {
-                self.answered = Some(session.cobrowse_id.clone());
                 shell.feed(VisitorInput::Consent { cobrowse_id: session.cobrowse_id, is_allowed });
             }
         }
@@ -92,7 +89,7 @@ impl Component for App {
     fn view(&self, context: &Context<Self>) -> Html {
         let Props { shell, texts } = context.props();
         let session = shell.chat().cobrowse().cloned();
-        let live = session.clone().filter(|session| session.stage == CobrowseStage::Live);
+        let live = session.clone().filter(|_| shell.is_sharing());
         let sharing = shell.clone();
         let stop = Callback::from(move |()| sharing.stop_sharing());
         if let Some(live) = live.as_ref().filter(|_| !shell.is_open()) {
@@ -103,7 +100,7 @@ impl Component for App {
             conversation.as_ref().is_some_and(|conversation| conversation.status != ConversationStatus::Done);
         let closing = shell.clone();
         let looks = &shell.settings().settings;
-        let assignee = conversation.as_ref().and_then(|view| view.assignee.as_ref());
+        let assignee = conversation.as_ref().filter(|_| is_running).and_then(|view| view.assignee.as_ref());
         let header_view = Header {
             texts,
             title: &looks.title,
@@ -125,7 +122,7 @@ impl Component for App {
                 { status_line(connection_line(texts, &shell.chat())) }
                 { self.log(context, conversation.as_ref()) }
                 { self.bottom(context, conversation.as_ref()) }
-                { self.consent(context, session) }
+                { consent_question(context, session) }
             </section>
         }
     }
@@ -193,17 +190,19 @@ impl App {
         let starting = shell.clone();
         ended(&Ended { texts, on_start: Callback::from(move |()| starting.feed(VisitorInput::StartNew)) })
     }
+}
 
-    fn consent(&self, context: &Context<Self>, session: Option<CobrowseSession>) -> Html {
-        let asked = session.filter(|session| {
-            session.stage == CobrowseStage::Asked && self.answered.as_ref() != Some(&session.cobrowse_id)
-        });
-        let Some(session) = asked else { return Html::default() };
-        let name = session.agent.name.clone();
-        let on_answer =
-            context.link().callback(move |is_allowed| Msg::Consent { session: session.clone(), is_allowed });
-        consent(&context.props().texts, &name, &on_answer)
-    }
+/// Asks until the visitor answered; the server's word on the answer may take a moment.
+fn consent_question(context: &Context<App>, session: Option<CobrowseSession>) -> Html {
+    let Props { shell, texts } = context.props();
+    let asked = session.filter(|session| {
+        session.stage == CobrowseStage::Asked && shell.chat().consent_given() != Some(&session.cobrowse_id)
+    });
+    let Some(session) = asked else { return Html::default() };
+    let name = session.agent.name.clone();
+    let on_answer =
+        context.link().callback(move |is_allowed| Msg::Consent { session: session.clone(), is_allowed });
+    consent(texts, &name, &on_answer)
 }
 
 /// The composer gets the focus, but not where that would draw a keyboard over the screen.

@@ -135,8 +135,15 @@ impl Log {
                 <div class="day" key={at.0}><span>{ self.dates.day(at.0, now_unix_ms) }</span></div>
             },
             Row::Message(row) => message(row, &props.texts, &self.dates, &props.on_retry),
-            Row::Notice { at, author, event } => match notice_text(&props.texts, author, event) {
-                Some(text) => html! { <p class="notice" key={format!("notice {}", at.0)}>{ text }</p> },
+            Row::Notice { seq, author, event, .. } => match notice_text(&props.texts, author, event) {
+                Some(text) => {
+                    let seq = seq.map(|seq| seq.to_string()).unwrap_or_default();
+                    html! {
+                        <p class="notice" key={format!("notice {seq}")} data-seq={seq} data-author="system">
+                            { text }
+                        </p>
+                    }
+                }
                 None => Html::default(),
             },
         }

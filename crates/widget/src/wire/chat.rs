@@ -133,7 +133,7 @@ impl Read for VisitorEvent {
 impl Write for VisitorCommand {
     fn write(&self) -> Value {
         match self {
-            Self::Hello { protocol, touchpoint_id, token, cursors, page } => tagged(
+            Self::Hello { protocol, touchpoint_id, token, cursors, page, page_key } => tagged(
                 "type",
                 "hello",
                 &mut [
@@ -142,6 +142,7 @@ impl Write for VisitorCommand {
                     ("token", token.write()),
                     ("cursors", cursors.write()),
                     ("page", page.write()),
+                    ("page_key", page_key.write()),
                 ],
             ),
             Self::Send { conversation_id, message_id, text } => tagged(

@@ -15,6 +15,7 @@ impl Read for Init {
             settings: field(value, "settings")?,
             storage: texts(value.field("storage")),
             page: field(value, "page")?,
+            page_key: field(value, "page_key")?,
             opened_ms_ago: field(value, "opened_ms_ago")?,
             override_wish: field(value, "override")?,
         })

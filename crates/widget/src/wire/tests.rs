@@ -184,6 +184,7 @@ fn every_command_of_the_visitor_socket_is_written_as_serde_reads_it() {
             token: "t".to_owned(),
             cursors: vec![Cursor { conversation_id: conversation_id(), seq: 3 }],
             page: page(),
+            page_key: "k".to_owned(),
         },
         VisitorCommand::Send {
             conversation_id: conversation_id(),
@@ -308,6 +309,7 @@ fn what_http_and_storage_carry_is_the_same_on_both_sides() {
         let customer_id = CustomerId::new(NOW, ENTROPY);
         check_both(&SavedSession { customer_id, token: "t".to_owned(), conversation_id });
     }
+    check_both(&cobrowse_id());
     check_both(&OutboxMessage {
         message_id: message_id(),
         conversation_id: conversation_id(),

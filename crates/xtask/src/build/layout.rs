@@ -32,7 +32,11 @@ fn widget(dist: &mut Dist, www: &Path, modules: &Modules, scripts: &Path) -> Res
     dist.add_folder("w/{{hash}}/", &scripts.join("widget"), is_any)?;
     wasm(dist, "w/{{hash}}/", modules, "widget")?;
     wasm(dist, "w/{{hash}}/", modules, "recorder")?;
-    for (path, bundle) in [("loader.js", "loader.js"), ("w/{{hash}}/reader.js", "reader.js")] {
+    for (path, bundle) in [
+        ("loader.js", "loader.js"),
+        ("w/{{hash}}/reader.js", "reader.js"),
+        ("w/{{hash}}/reader-overlay.js", "reader-overlay.js"),
+    ] {
         if scripts.join(bundle).is_file() {
             dist.add_file(path, &scripts.join(bundle))?;
         }

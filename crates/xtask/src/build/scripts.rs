@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Bundles: the source, the bundle and its format.
-const BUNDLES: [(&str, &str, &str); 4] = [
+const BUNDLES: [(&str, &str, &str); 5] = [
     ("widget/loader.js", "loader.js", "iife"),
     ("reader/index.js", "reader.js", "esm"),
+    ("reader/overlay.js", "reader-overlay.js", "esm"),
     ("sdk/recorder.js", "sdk/recorder.js", "esm"),
     ("sdk/viewer.js", "sdk/viewer.js", "esm"),
 ];

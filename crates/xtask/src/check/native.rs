@@ -1,4 +1,5 @@
-//! `cargo test` over the native crates; the counts are read from its output as it passes by.
+//! `cargo test` over all crates, the browser shells included (what they decide runs natively); the counts are read
+//! from its output as it passes by.
 
 use super::tally::Tally;
 use crate::command::program;
@@ -10,7 +11,7 @@ use std::process::Stdio;
 /// Runs every native test, also after one crate failed.
 pub(super) fn run(place: &Place, tally: &mut Tally) -> Result<()> {
     println!("\ncargo test");
-    let mut cargo = program(&place.root, "cargo", &["test", "--no-fail-fast"])
+    let mut cargo = program(&place.root, "cargo", &["test", "--workspace", "--no-fail-fast"])
         .stdout(Stdio::piped())
         .spawn()
         .context("cargo test did not start")?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
-use protocol::cobrowse::{CobrowseEnd, CobrowseSession, CobrowseStage};
+use protocol::cobrowse::CobrowseSession;
 use protocol::id::{CobrowseId, ConversationId};
 use protocol::people::Role;
 use protocol::problem::ProblemCode;
@@ -37,10 +37,6 @@ pub(in crate::routes) async fn end(
     if session.agent.agent_id != profile.agent_id && profile.role < Role::Supervisor {
         return Err(Problem::new(ProblemCode::Forbidden, "another agent asked for this session"));
     }
-    let end = match session.stage {
-        CobrowseStage::Asked => CobrowseEnd::Withdrawn,
-        CobrowseStage::Live => CobrowseEnd::Agent,
-    };
-    cobrowse::end(&app, &cobrowse_id, end).await;
+    cobrowse::end_by_agent(&app, &session).await;
     Ok(StatusCode::NO_CONTENT)
 }

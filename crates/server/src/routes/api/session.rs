@@ -14,10 +14,10 @@ use store::{NewSession, StoredAgent};
 
 use crate::app::App;
 use crate::auth::guard::{Caller, caller};
-use crate::auth::{cookie, password, secret};
+use crate::auth::{cookie, secret};
 use crate::problem::Problem;
 use crate::routes::body::Body;
-use crate::{clock, random};
+use crate::{clock, cobrowse, random};
 
 /// Bytes of a password; longer ones would only keep the server busy.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -29,21 +29,27 @@ pub(in crate::routes) async fn log_in(
     Body(Login { email, password: given }): Body<Login>,
 ) -> Result<Response, Problem> {
     let now = clock::now();
-    if let Some(wait_s) = app.login_limit.wait_s(&email, peer.ip(), now) {
-        let problem = Problem::new(ProblemCode::TooMany, "too many attempts, wait a while");
-        return Err(Problem { retry_after_s: Some(wait_s), ..problem });
-    }
     if given.len() > PASSWORD_BYTES_MAX {
         return Err(Problem::invalid("password", "is too long"));
     }
-    let agent = app.store.agent_by_email(email.trim()).await?;
-    let stored = agent.as_ref().map(|agent| agent.password_hash.clone());
-    let is_right = password::is_right(given, stored).await;
-    let Some(agent) = agent.filter(|_| is_right) else {
-        app.login_limit.failed(&email, peer.ip(), now);
-        return Err(Problem::new(ProblemCode::Unauthorised, "the e-mail address or the password is wrong"));
+    let email = email.trim().to_lowercase();
+    // Counted before the password is looked at: attempts that come at once cannot all find the limit unreached.
+    if let Err(wait_s) = app.login_limit.attempt(&email, peer.ip(), now) {
+        let problem = Problem::new(ProblemCode::TooMany, "too many attempts, wait a while");
+        return Err(Problem { retry_after_s: Some(wait_s), ..problem });
+    }
+    let agent = match checked(&app, &email, given).await {
+        Ok(Some(agent)) => agent,
+        Ok(None) => {
+            let detail = "the e-mail address or the password is wrong";
+            return Err(Problem::new(ProblemCode::Unauthorised, detail));
+        }
+        Err(problem) => {
+            app.login_limit.take_back(&email, peer.ip());
+            return Err(problem);
+        }
     };
-    app.login_limit.succeeded(&email);
+    app.login_limit.succeeded(&email, peer.ip());
     let (token, secret) = random::token();
     let session = NewSession {
         secret,
@@ -54,6 +60,14 @@ pub(in crate::routes) async fn log_in(
     app.store.create_session(session).await?;
     tracing::info!(agent_id = %agent.profile.agent_id, "logged in");
     Ok(([(header::SET_COOKIE, cookie::set(&app, Some(&token)))], no_store(agent)).into_response())
+}
+
+/// Returns whose log-in this is; `None` when the password or the address is wrong.
+async fn checked(app: &App, email: &str, given: String) -> Result<Option<StoredAgent>, Problem> {
+    let agent = app.store.agent_by_email(email).await?;
+    let stored = agent.as_ref().map(|agent| agent.password_hash.clone());
+    let is_right = app.passwords.is_right(given, stored).await?;
+    Ok(agent.filter(|_| is_right))
 }
 
 /// `GET /api/v1/session`
@@ -69,7 +83,8 @@ pub(in crate::routes) async fn log_out(
     if let Ok(Caller { agent, session: Some(session) }) = caller(&app, &headers).await {
         app.store.end_session(&session).await?;
         let notice = Notice::LoggedOut { session_key: secret::hex(&session.0) };
-        app.broker.publish(&Topic::Agent(agent.profile.agent_id), notice);
+        app.broker.publish(&Topic::Agent(agent.profile.agent_id.clone()), notice);
+        cobrowse::end_asked_by(&app, &agent.profile.agent_id).await;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::set(&app, None))]).into_response())
 }

@@ -69,8 +69,7 @@ impl Agent {
                 self.send(&ack).await
             }
             Err(Problem { code, retry_after_s, .. }) => {
-                let is_passing =
-                    matches!(code, ProblemCode::Busy | ProblemCode::Internal | ProblemCode::TooMany);
+                let is_passing = matches!(code, ProblemCode::Busy | ProblemCode::Internal);
                 let retry_after_ms = is_passing.then(|| retry_after_s.unwrap_or(1).saturating_mul(1_000));
                 self.send(&AgentEvent::Refused { message_id, code, retry_after_ms }).await
             }

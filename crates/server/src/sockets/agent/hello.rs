@@ -22,6 +22,12 @@ const OPEN_MAX: usize = 500;
 /// Closed conversations of an inbox.
 const DONE_MAX: usize = 50;
 
+/// Conversations inside the welcome; the others follow one by one.
+const WELCOME_SUMMARIES_MAX: usize = 50;
+/// Bytes of the conversations inside the welcome: far below what a socket takes as one frame, whatever visitors
+/// wrote into their names, pages and surveys.
+const WELCOME_BYTES_MAX: usize = 512 * 1024;
+
 /// The end of a socket whose log-in is over.
 pub(super) fn logged_out() -> Ending {
     Ending::Close(CloseCode::Unauthorised)
@@ -48,7 +54,8 @@ impl Agent {
         let agent_id = self.caller.agent.profile.agent_id.clone();
         self.subscription.listen(Topic::Agents);
         self.subscription.listen(Topic::Agent(agent_id.clone()));
-        let conversations = inbox(&self.app).await.map_err(|_| Ending::Close(CloseCode::Restart))?;
+        let mut conversations = inbox(&self.app).await.map_err(|_| Ending::Close(CloseCode::Restart))?;
+        let rest = conversations.split_off(fitting(&conversations));
         let welcome = AgentEvent::Welcome {
             agent: self.caller.agent.profile.clone(),
             server_time: clock::now(),
@@ -57,6 +64,9 @@ impl Agent {
         };
         // The inbox goes out whatever gathers behind it: it is as large as it is.
         self.link.send_alone(&welcome).await?;
+        for summary in rest {
+            self.link.send_alone(&AgentEvent::Conversation { summary: Box::new(summary) }).await?;
+        }
         for cursor in cursors {
             self.watch(cursor).await?;
         }
@@ -104,4 +114,16 @@ async fn inbox(app: &App) -> Result<Vec<ConversationSummary>, StoreError> {
     found.extend(app.store.conversations(done, None, DONE_MAX).await?);
     found.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
     announce::summaries(app, found).await
+}
+
+/// Returns how many of these conversations fit into the welcome, counted from the first.
+fn fitting(conversations: &[ConversationSummary]) -> usize {
+    let mut bytes = 0;
+    let first = conversations.iter().take(WELCOME_SUMMARIES_MAX);
+    first
+        .take_while(|summary| {
+            bytes += serde_json::to_vec(summary).map_or(0, |json| json.len());
+            bytes <= WELCOME_BYTES_MAX
+        })
+        .count()
 }

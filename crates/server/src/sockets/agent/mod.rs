@@ -20,9 +20,9 @@ use super::link::{Ending, Input, Link, fault, reconnect_after_ms};
 use super::resume::{self, Cursors};
 use crate::app::App;
 use crate::auth::{guard::Caller, secret};
-use crate::clock;
 use crate::presence::{Connected, Presence};
 use crate::problem::Problem;
+use crate::{clock, cobrowse};
 
 /// An agent who said hello.
 struct Agent {
@@ -116,6 +116,7 @@ impl Agent {
         if let Some(session) = &self.caller.session
             && let Ok(None) = self.app.store.session(session, clock::now()).await
         {
+            cobrowse::end_asked_by(&self.app, &self.caller.agent.profile.agent_id).await;
             return Err(hello::logged_out());
         }
         self.ping().await

@@ -11,7 +11,7 @@ use store::{MessageAuthor, NewMessage};
 
 use super::Visitor;
 use crate::clock;
-use crate::cobrowse;
+use crate::cobrowse::{self, Consent};
 use crate::problem::Problem;
 use crate::sockets::link::Ending;
 use crate::usecase;
@@ -49,8 +49,7 @@ impl Visitor {
                 }
             }
             VisitorCommand::CobrowseConsent { cobrowse_id, is_allowed } => {
-                self.consented = is_allowed.then(|| cobrowse_id.clone());
-                cobrowse::consent(&self.app, &cobrowse_id, &self.customer.customer_id, is_allowed).await
+                self.answer_question(cobrowse_id, is_allowed).await
             }
             VisitorCommand::CobrowseStop { cobrowse_id } => self.stop_sharing(&cobrowse_id).await,
         };
@@ -82,8 +81,7 @@ impl Visitor {
                 self.send(&ack).await
             }
             Err(Problem { code, retry_after_s, .. }) => {
-                let is_passing =
-                    matches!(code, ProblemCode::Busy | ProblemCode::Internal | ProblemCode::TooMany);
+                let is_passing = matches!(code, ProblemCode::Busy | ProblemCode::Internal);
                 let retry_after_ms = is_passing.then(|| retry_after_s.unwrap_or(1).saturating_mul(1_000));
                 self.send(&VisitorEvent::Refused { message_id, code, retry_after_ms }).await
             }
@@ -112,6 +110,19 @@ impl Visitor {
     async fn close(&mut self, conversation_id: &ConversationId) -> Result<(), Problem> {
         self.require_own(conversation_id)?;
         usecase::closing::close(&self.app, conversation_id, Author::Customer).await
+    }
+
+    /// The page whose answer counted gets the ticket; of two tabs that agree at once that is the first.
+    async fn answer_question(&mut self, cobrowse_id: CobrowseId, is_allowed: bool) -> Result<(), Problem> {
+        let consent = Consent {
+            cobrowse_id: &cobrowse_id,
+            customer_id: &self.customer.customer_id,
+            page_key: &self.page_key,
+            is_allowed,
+        };
+        cobrowse::consent(&self.app, consent).await?;
+        self.consented = is_allowed.then_some(cobrowse_id);
+        Ok(())
     }
 
     async fn stop_sharing(&mut self, cobrowse_id: &CobrowseId) -> Result<(), Problem> {

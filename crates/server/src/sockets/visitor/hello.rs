@@ -7,7 +7,7 @@ use protocol::PROTOCOL_VERSION;
 use protocol::close::CloseCode;
 use protocol::conversation::ConversationHead;
 use protocol::id::TouchpointId;
-use protocol::limit::CURSORS_MAX;
+use protocol::limit::{CURSORS_MAX, PAGE_KEY_CHARS_MAX};
 use protocol::people::Page;
 use protocol::touchpoint::TouchpointState;
 use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
@@ -28,12 +28,13 @@ pub(super) struct Hello {
     pub(super) customer: Customer,
     pub(super) cursors: Vec<Cursor>,
     pub(super) page: Page,
+    pub(super) page_key: String,
 }
 
 /// Reads the hello and accepts it, or says how the socket ends.
 pub(super) async fn read(app: &App, link: &mut Link, asker: &Asker) -> Result<Hello, Ending> {
     let text = link.receive_hello(app.config.timing.hello).await?;
-    let Ok(VisitorCommand::Hello { protocol, touchpoint_id, token, cursors, page }) =
+    let Ok(VisitorCommand::Hello { protocol, touchpoint_id, token, cursors, page, page_key }) =
         serde_json::from_str(&text)
     else {
         return Err(Ending::Close(CloseCode::BadFrame));
@@ -41,11 +42,11 @@ pub(super) async fn read(app: &App, link: &mut Link, asker: &Asker) -> Result<He
     if protocol != PROTOCOL_VERSION {
         return Err(Ending::Close(CloseCode::Upgrade));
     }
-    if cursors.len() > CURSORS_MAX {
+    if cursors.len() > CURSORS_MAX || page_key.chars().count() > PAGE_KEY_CHARS_MAX {
         return Err(Ending::Close(CloseCode::BadFrame));
     }
     let customer = accept(app, asker, &touchpoint_id, &token).await.map_err(Ending::Close)?;
-    Ok(Hello { customer, cursors, page })
+    Ok(Hello { customer, cursors, page: usecase::customer::shortened(page), page_key })
 }
 
 async fn accept(
@@ -66,7 +67,7 @@ async fn accept(
 
 impl Visitor {
     /// Listens before anything is read, so that nothing falls between the two.
-    pub(super) fn new(app: Arc<App>, link: Link, customer: Customer) -> Self {
+    pub(super) fn new(app: Arc<App>, link: Link, customer: Customer, page_key: String) -> Self {
         let mut subscription = app.broker.subscribe();
         subscription.listen(Topic::Customer(customer.customer_id.clone()));
         let connected = Visitors::connect(&app, customer.customer_id.clone());
@@ -76,6 +77,7 @@ impl Visitor {
             subscription,
             customer,
             cursors: Cursors::new(),
+            page_key,
             consented: None,
             _connected: connected,
         }
@@ -90,7 +92,7 @@ impl Visitor {
             customer_id: self.customer.customer_id.clone(),
             server_time: clock::now(),
             conversations: heads.clone(),
-            cobrowse: self.app.cobrowse.for_customer(&self.customer.customer_id),
+            cobrowse: self.app.cobrowse.for_customer(&self.customer.customer_id, &self.page_key),
         };
         self.send(&welcome).await?;
         for head in heads {

@@ -30,6 +30,8 @@ struct Visitor {
     subscription: Subscription,
     customer: Customer,
     cursors: Cursors,
+    /// Names the tab across reloads; empty when it has no name.
+    page_key: String,
     /// The session this very page agreed to, which gets the ticket; other tabs only learn of it.
     consented: Option<CobrowseId>,
     _connected: Connected,
@@ -44,7 +46,7 @@ pub(crate) async fn serve(app: Arc<App>, socket: WebSocket, asker: Asker) {
         Ok(hello) => {
             let span = tracing::info_span!("visitor", customer_id = %hello.customer.customer_id);
             let served = async {
-                let mut visitor = Visitor::new(app, link, hello.customer);
+                let mut visitor = Visitor::new(app, link, hello.customer, hello.page_key);
                 let ending = match visitor.welcome(hello.cursors, hello.page).await {
                     Ok(()) => visitor.run().await,
                     Err(ending) => ending,

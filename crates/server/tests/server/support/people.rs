@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use super::{Server, Socket};
 
@@ -46,8 +47,17 @@ impl Visitor {
 
     /// Opens a socket and says hello.
     pub(crate) async fn connect(server: &Server, token: &str, cursors: Value) -> (Socket, Value) {
+        Self::greet(server, hello("tp_demo", token, cursors)).await
+    }
+
+    /// Opens a socket in a tab with a name.
+    pub(crate) async fn connect_tab(server: &Server, token: &str, page_key: &str) -> (Socket, Value) {
+        Self::greet(server, hello_of_tab(token, page_key)).await
+    }
+
+    async fn greet(server: &Server, hello: Value) -> (Socket, Value) {
         let mut socket = Socket::open(&server.host(), "/client/v1/socket", &[]).await.unwrap();
-        socket.say(hello("tp_demo", token, cursors)).await;
+        socket.say(hello).await;
         let welcome = socket.expect("welcome").await;
         (socket, welcome)
     }
@@ -67,6 +77,13 @@ pub(crate) fn hello(touchpoint_id: &str, token: &str, cursors: Value) -> Value {
         "type": "hello", "protocol": 1, "touchpoint_id": touchpoint_id, "token": token, "cursors": cursors,
         "page": { "url": "http://localhost/", "title": "Home" },
     })
+}
+
+/// A hello of a tab with a name.
+pub(crate) fn hello_of_tab(token: &str, page_key: &str) -> Value {
+    let mut hello = hello("tp_demo", token, json!([]));
+    hello["page_key"] = json!(page_key);
+    hello
 }
 
 /// A message to be sent.
@@ -97,6 +114,13 @@ impl Agent {
         socket.say(json!({ "type": "hello", "protocol": 1, "cursors": [] })).await;
         let welcome = socket.expect("welcome").await;
         (socket, welcome)
+    }
+
+    /// Ends the log-in where it is kept, as time does: nobody is told.
+    pub(crate) async fn lose_log_in(&self, server: &Server) {
+        let token = self.cookie.split_once('=').unwrap().1;
+        let secret = store::SecretHash(sha2::Sha256::digest(token.as_bytes()).into());
+        server.running.store().end_session(&secret).await.unwrap();
     }
 
     /// Begins a request in this agent's name.
