@@ -7,9 +7,7 @@ export default defineConfig({
   // Every test starts a server of its own, so tests of one file may run beside each other as well.
   fullyParallel: true,
   workers: 2,
-  // Two browsers, a server and the runner share two cores and now and then miss a deadline: a journey gets a second
-  // try, and one that needed it is named as flaky at the end.
-  retries: 1,
+  retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
