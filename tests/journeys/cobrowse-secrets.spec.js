@@ -2,7 +2,7 @@
 import { expect, startChat, test } from '../support/journey.js';
 import { contentOf } from '../support/frames.js';
 
-const SECRETS = { password: 'korrektPferdBatterie', card: '4111111111111111', code: '737', name: 'Wilhelmine' };
+const SECRETS = { password: 'korrektPferdBatterie', card: '4111111111111111', code: '737', name: 'Wilhelmine', later: 'Zusatzwort' };
 
 /** Every frame of every socket of the page, as bytes; text frames too. */
 function recordFrames(page) {
@@ -33,7 +33,7 @@ test('passwords, card numbers and masked values are in no byte that leaves the p
   await page.getByLabel('First name').pressSequentially(SECRETS.name);
   await page.getByLabel('Card number').pressSequentially(SECRETS.card);
   await page.getByLabel('Security code').pressSequentially(SECRETS.code);
-  await page.getByLabel('Password').pressSequentially('More');
+  await page.getByLabel('Password').pressSequentially(SECRETS.later);
   // A page may show what was typed: once secret, always secret.
   await page.getByLabel('Password').evaluate((field) => { field.type = 'text'; });
   await page.getByLabel('Password').pressSequentially('Again');
@@ -44,7 +44,7 @@ test('passwords, card numbers and masked values are in no byte that leaves the p
   const content = contentOf(shared);
   expect(content.includes(Buffer.from('First name')), 'what may be seen is found, so the search is able to find').toBe(true);
   for (const { url, bytes } of [...frames, { url: 'the inflated stream', bytes: content }]) {
-    for (const secret of [SECRETS.password, SECRETS.card, SECRETS.name, 'Again']) {
+    for (const secret of [SECRETS.password, SECRETS.card, SECRETS.name, SECRETS.later, 'Again']) {
       expect(bytes.includes(Buffer.from(secret)), `${secret} in a frame to ${url}`).toBe(false);
       expect(bytes.includes(Buffer.from(secret, 'utf16le')), `${secret} in a frame to ${url}`).toBe(false);
     }
@@ -54,7 +54,7 @@ test('passwords, card numbers and masked values are in no byte that leaves the p
     const values = [...document.querySelectorAll('input, textarea')].map((field) => `${field.value} ${field.getAttribute('value')}`);
     return `${document.documentElement.outerHTML} ${values.join(' ')}`;
   });
-  for (const secret of [SECRETS.password, SECRETS.card, SECRETS.name, 'PferdBatterie', 'Again']) expect(seen).not.toContain(secret);
+  for (const secret of [SECRETS.password, SECRETS.card, SECRETS.name, SECRETS.later, 'PferdBatterie', 'Again']) expect(seen).not.toContain(secret);
   // Not even the length of a password or a card number is told.
   await expect(agent.stage.locator('input[name="password"]')).toHaveValue('');
   await expect(agent.stage.locator('input[name="card"]')).toHaveValue('');
