@@ -14,9 +14,13 @@ use wasm_bindgen_cli_support::Bindgen;
 pub(crate) const MODULES: [&str; 4] = ["widget", "recorder", "viewer", "console"];
 
 /// `--traps-never-happen` must stay out: a panic is a trap here, and without it bounds checks would be optimised
-/// away. The features are what current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
-const WASM_OPT_FLAGS: [&str; 10] = [
+/// away. Little is inlined: repeated code compresses well, but calls are smaller still (4 KB of the chat, brotli). The
+/// features are what current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
+const WASM_OPT_FLAGS: [&str; 13] = [
     "-Oz",
+    "--always-inline-max-function-size=2",
+    "--flexible-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=2",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
