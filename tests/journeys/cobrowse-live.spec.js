@@ -49,14 +49,59 @@ test('the agent sees where the visitor has scrolled to', async ({ newVisitor, ne
 
 test('the agent’s pointer appears on the visitor’s page at the same place, with a name', async ({ newVisitor, newAgent }) => {
   const { visitor, agent } = await startSharing({ newVisitor, newAgent });
-  // The pointer lives in a closed shadow root, so only a picture of the page can tell that it is there. The part
-  // that is looked at holds nothing that moves by itself.
-  const clip = { x: 100, y: 100, width: 700, height: 600 };
+  // The pointer lives in a closed shadow root: a picture tells where it is, the developer tools' protocol what it says.
+  const clip = { x: 0, y: 100, width: 800, height: 600 };
   const look = () => visitor.page.screenshot({ clip, animations: 'disabled' });
   const before = await look();
-  expect(before.equals(await look())).toBe(true);
-  const box = await agent.view.locator('iframe').boundingBox();
-  await agent.page.mouse.move(box.x + box.width / 3, box.y + box.height / 2);
-  await agent.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 10 });
-  await expect.poll(async () => before.equals(await look())).toBe(false);
+  expect(before.equals(await look()), 'nothing moves by itself').toBe(true);
+  const stage = await agent.view.frameLocator('iframe').locator('iframe').boundingBox();
+  const target = { x: 400, y: 400 };
+  const scale = stage.width / visitor.page.viewportSize().width;
+  await agent.page.mouse.move(stage.x + 20, stage.y + 20);
+  await agent.page.mouse.move(stage.x + target.x * scale, stage.y + target.y * scale, { steps: 10 });
+  const changed = async () => changedBox(visitor.page, before, await look());
+  await expect.poll(async () => Math.abs((await changed()).left + clip.x - target.x)).toBeLessThanOrEqual(6);
+  const box = await changed();
+  expect(Math.abs(box.top + clip.y - target.y)).toBeLessThanOrEqual(6);
+  expect(Math.max(box.width, box.height), 'the pointer and its name, nothing else').toBeLessThan(120);
+  expect(await textsInShadows(visitor.page)).toContain('Ana');
 });
+
+/** The box around everything that differs between two pictures, in the pictures' own pixels. */
+async function changedBox(page, one, other) {
+  const desk = await page.context().newPage();
+  try {
+    return await desk.evaluate(async (pictures) => {
+      const [first, second] = await Promise.all(pictures.map(async (picture) => {
+        const image = await createImageBitmap(await (await fetch(picture)).blob());
+        const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height);
+      }));
+      let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+      for (let at = 0; at < first.data.length; at += 4) {
+        const far = [0, 1, 2].some((part) => Math.abs(first.data[at + part] - second.data[at + part]) > 40);
+        if (!far) continue;
+        const [x, y] = [(at / 4) % first.width, Math.floor(at / 4 / first.width)];
+        [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+      }
+      return { left, top, width: right - left, height: bottom - top };
+    }, [one, other].map((picture) => `data:image/png;base64,${picture.toString('base64')}`));
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Every text of the page, those in closed shadow roots too. */
+async function textsInShadows(page) {
+  const session = await page.context().newCDPSession(page);
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  await session.detach();
+  const texts = [];
+  const walk = (node) => {
+    if (node.nodeType === 3) texts.push(node.nodeValue.trim());
+    for (const part of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) walk(part);
+  };
+  walk(root);
+  return texts;
+}
