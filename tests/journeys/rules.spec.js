@@ -61,6 +61,42 @@ test('opening hours: the server’s hours count, wherever the visitor’s clock 
   else await expect(visitor.launcher).toBeHidden();
 });
 
+test('opening hours: the launcher is there while they run, goes when they end and comes when they begin', async ({ newVisitor, tandem }) => {
+  test.setTimeout(200_000);
+  const address = `${tandem.origin}/api/v1/touchpoints/tp_demo_hours`;
+  const headers = { authorization: 'Bearer demo-token', 'content-type': 'application/json' };
+  const clock = (at) => new Date(at).toISOString().slice(11, 16);
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  /** Opens every day from one moment of now to another, in UTC to the minute, and loads the page anew. */
+  const keepHours = async (from, to) => {
+    const touchpoint = await (await fetch(address, { headers })).json();
+    touchpoint.hours = { time_zone: 'UTC', weekly: days.map((day) => ({ day, opens: clock(from), closes: clock(to) })) };
+    const answer = await fetch(address, { method: 'PUT', headers, body: JSON.stringify(touchpoint) });
+    expect(answer.status, await answer.text()).toBe(200);
+    const visitor = await newVisitor();
+    await visitor.visit('/demo/rules/hours.html');
+    await expect(verdict(visitor)).toBeVisible();
+    return visitor;
+  };
+  const [hour, now] = [3_600_000, Date.now()];
+  const inside = await keepHours(now - hour, now + hour);
+  await expect(inside.launcher).toBeVisible();
+  expect((await explain(inside)).reason).toBe('show_rule');
+  const after = await keepHours(now - 2 * hour, now - hour);
+  await expect(verdict(after)).toHaveAttribute('data-visible', 'false');
+  await expect(after.launcher).toBeHidden();
+  expect((await explain(after)).rules[0].when.fact).toMatch(/^closed until /);
+  // Both edges pass while the page is open: no reload, no request, only the frame's own wake-up.
+  const minute = (at) => Math.floor(at / 60_000) * 60_000;
+  const opensAt = minute(Date.now()) + 60_000;
+  const waiting = await keepHours(opensAt, opensAt + 60_000);
+  await expect(waiting.launcher).toBeHidden();
+  await expect(waiting.launcher).toBeVisible({ timeout: 65_000 });
+  expect(Date.now()).toBeGreaterThanOrEqual(opensAt);
+  await expect(waiting.launcher).toBeHidden({ timeout: 65_000 });
+  expect(Date.now()).toBeGreaterThanOrEqual(opensAt + 60_000);
+});
+
 test('seconds on the page: the launcher comes after five seconds and not before', async ({ newVisitor }) => {
   const visitor = await newVisitor();
   await visitor.visit('/demo/rules/dwell.html');
