@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds, runs and tests Tandem: ./build.sh [build|run|test|bench|tidy|sizes]. The steps live in crates/xtask.
+# Builds, runs and tests Tandem: ./build.sh [build|run|test|bench|simulate|tidy|sizes]. The steps live in crates/xtask.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -28,14 +28,6 @@ test('a conversation that was taken belongs to that agent and can be handed over
   await expect(visitor.message('Ben here, I go on from here')).toContainText('Ben');
 });
 
-test('of two agents who take the same conversation one gets it and the other is told', async ({ tandem, newVisitor, newAgent }) => {
-  const { agent: ana } = await startChat({ newVisitor, newAgent }, 'Both of you?');
-  const ben = await newAgent('ben');
-  await ben.openConversation('Both of you?');
-  await Promise.all([ana.take(), ben.take()]);
-  await expect.poll(async () => (await tandem.api('conversations')).conversations[0].assignee?.name ?? null).toMatch(/^(Ana|Ben)$/);
-});
-
 test('closing ends the conversation on both sides and a new message begins anew', async ({ newVisitor, newAgent }) => {
   const { visitor, agent } = await startChat({ newVisitor, newAgent }, 'One small question');
   await agent.say('One small answer');

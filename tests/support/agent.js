@@ -9,6 +9,9 @@ export class Agent {
     this.rows = page.getByTestId('conversation-row');
     this.thread = page.getByTestId('thread');
     this.composer = page.getByTestId('composer');
+    this.assignPopover = page.getByTestId('assign-popover');
+    this.notes = page.getByTestId('internal-note');
+    this.toasts = page.getByTestId('toast');
     this.view = page.getByTestId('cobrowse-view');
     /** The document of the visitor's page as it was rebuilt. */
     this.stage = this.view.frameLocator('iframe').frameLocator('iframe');
@@ -51,8 +54,32 @@ export class Agent {
     await this.page.getByTestId('assign').click();
   }
 
-  async handOverTo(name) {
-    await this.page.getByTestId('transfer').selectOption({ label: name });
+  /** Gives the conversation to an agent, a team or the queue, by the name in the list, with a note or without. */
+  async handOverTo(name, note) {
+    await this.page.getByTestId('transfer').click();
+    await this.assignTo(name, note);
+    await expect(this.assignPopover).toBeHidden();
+  }
+
+  /** The same, in the popover that is open; says nothing of how it ends. */
+  async assignTo(name, note) {
+    await this.page.getByTestId('assign-search').fill(name);
+    if (note !== undefined) await this.page.getByTestId('assign-note').fill(note);
+    await this.page.getByTestId('assign-choice').filter({ hasText: name }).first().click();
+  }
+
+  async show(view) {
+    await this.page.getByTestId(`view-${view}`).click();
+  }
+
+  /** The row of the conversation whose last message shows this text. */
+  row(text) {
+    return this.rows.filter({ hasText: text });
+  }
+
+  /** Chooses files in the composer: paths, or names with bytes. */
+  async chooseFiles(files) {
+    await this.page.getByTestId('file-picker').setInputFiles(files);
   }
 
   async closeConversation() {

@@ -12,12 +12,20 @@ export class Visitor {
     this.panel = this.frame.getByTestId('panel');
     this.log = this.frame.getByTestId('log');
     this.composer = this.frame.getByTestId('composer');
+    this.send = this.frame.getByTestId('send');
+    /** Files that are chosen and not sent yet. */
+    this.chips = this.frame.getByTestId('chip');
     this.survey = this.frame.getByTestId('survey');
     this.consent = this.frame.getByTestId('cobrowse-consent');
     this.banner = this.frame.getByTestId('cobrowse-banner');
     /** What the page wrote to the browser's console, and what it threw. */
     this.lines = [];
     this.exceptions = [];
+    /** The chat's sockets that were ever opened by this page. */
+    this.sockets = [];
+    page.on('websocket', (socket) => {
+      if (socket.url().endsWith('/client/v1/socket')) this.sockets.push(socket);
+    });
     page.on('console', (line) => this.lines.push({ type: line.type(), text: line.text() }));
     page.on('pageerror', (error) => this.exceptions.push(error.stack ?? error.message));
   }
@@ -51,6 +59,47 @@ export class Visitor {
     await this.composer.fill(text);
     await this.frame.getByTestId('send').click();
     await expect(this.message(text)).toBeVisible();
+  }
+
+  /** Chooses files, each `{ name, mimeType, buffer }`, in the browser's picker. */
+  async choose(...files) {
+    await this.frame.getByTestId('attach').setInputFiles(files);
+  }
+
+  /** The conversation that is shown, as storage knows it. */
+  async conversationId() {
+    return this.page.evaluate(() => JSON.parse(localStorage['tandem.tp_demo.session']).conversation_id);
+  }
+
+  /**
+   * Makes everything on the page stand still without telling it, as a laptop does whose lid is shut. Gives what lets it
+   * go on.
+   */
+  async standStill() {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Debugger.enable');
+    const still = new Promise((paused) => { session.once('Debugger.paused', paused); });
+    await session.send('Debugger.pause');
+    // It stops at the next thing it does.
+    this.page.evaluate(() => undefined).catch(() => {});
+    await still;
+    return async () => {
+      await session.send('Debugger.resume');
+      await session.detach();
+    };
+  }
+
+  /** Tells the chat what a browser tells a page that it freezes, or lets go on: `freeze` or `resume`. */
+  async announce(type) {
+    const frame = this.page.frames().find((it) => it.url().includes('/w/frame/'));
+    await frame.evaluate((name) => { document.dispatchEvent(new Event(name)); }, type);
+  }
+
+  /** Opens another page in another tab of the same browser. */
+  async newTab(address) {
+    const other = new Visitor(await this.page.context().newPage(), this.tandem);
+    await other.visit(address);
+    return other;
   }
 
   /** The message with this text, whoever wrote it. */

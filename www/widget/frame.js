@@ -1,4 +1,6 @@
 // Starts the chat in its frame: shakes hands with the page, picks the language, loads the widget.
+import { fileTools } from "./frame/files.js";
+import { late } from "./frame/late.js";
 import { pickLocale } from "./frame/locale.js";
 import { share } from "./frame/share.js";
 import startModule, { start } from "./widget.js";
@@ -27,7 +29,8 @@ async function run(init, port) {
     document.title = init.settings.settings.title;
     const texts = await fetch(new URL(`texts/${locale}.json`, import.meta.url));
     await module;
-    start(port, init, locale, await texts.text(), { share });
+    const tools = { share, poll: late("poll.js"), tabs: late("tabs.js"), ...fileTools(init, port) };
+    start(port, init, locale, await texts.text(), tools);
   } catch (error) {
     port.postMessage({ type: "failed", reason: `the chat cannot start: ${error}` });
   }

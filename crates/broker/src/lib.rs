@@ -4,11 +4,10 @@
 //! its cursors. What a subscriber does not take in time is dropped, and the subscriber is told.
 
 mod memory;
-mod notice;
 mod subscription;
 
 pub use memory::MemoryBroker;
-pub use notice::{Notice, Topic};
+pub use protocol::notice::{Notice, Topic};
 pub use subscription::{Lagged, Subscription};
 
 /// Carries what was committed to those who listen.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use protocol::notice::{Notice, Topic};
+
 use crate::Broker;
-use crate::notice::{Notice, Topic};
 use crate::subscription::{Mailbox, Subscription};
 
 /// Who listens to what.

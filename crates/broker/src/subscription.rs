@@ -1,23 +1,88 @@
 //! One listener's bounded queue.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::limit::{SOCKET_QUEUE_BYTES_MAX, SOCKET_QUEUE_FRAMES_MAX};
+use protocol::id::ConversationId;
+use protocol::limit::{SOCKET_QUEUE_BYTES_MAX, SOCKET_QUEUE_FRAMES_MAX, SOCKET_SUMMARIES_BYTES_MAX};
+use protocol::notice::{Notice, Topic};
 use tokio::sync::Notify;
 
 use crate::memory::Listeners;
-use crate::notice::{Notice, Topic};
 
 /// More came than was taken; something is missing, so the listener has to start again from the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lagged;
 
+/// What waits, in the order in which it came.
+#[derive(Debug)]
+enum Waits {
+    Notice(Arc<Notice>),
+    /// The newest summary of this conversation.
+    Summary(ConversationId),
+}
+
 #[derive(Debug, Default)]
 struct Waiting {
-    notices: VecDeque<Arc<Notice>>,
+    order: VecDeque<Waits>,
+    /// A newer summary of a conversation stands for the older one, which nobody has to see any more.
+    summaries: BTreeMap<ConversationId, Arc<Notice>>,
     bytes: usize,
+    summaries_bytes: usize,
     has_lagged: bool,
+}
+
+impl Waiting {
+    /// Takes a notice, or says that there is no room. One alone is always taken, however heavy it is: it would never fit
+    /// otherwise.
+    fn put(&mut self, notice: &Arc<Notice>) -> Result<(), Lagged> {
+        let weight_bytes = notice.weight_bytes();
+        if let Notice::Conversation { summary } = notice.as_ref() {
+            return self.put_summary(&summary.head.conversation_id, notice, weight_bytes);
+        }
+        let frames = self.order.len() - self.summaries.len();
+        let bytes = self.bytes.saturating_add(weight_bytes);
+        if frames >= SOCKET_QUEUE_FRAMES_MAX || (bytes > SOCKET_QUEUE_BYTES_MAX && frames > 0) {
+            return Err(Lagged);
+        }
+        self.bytes = bytes;
+        self.order.push_back(Waits::Notice(Arc::clone(notice)));
+        Ok(())
+    }
+
+    /// Summaries are as many as there are conversations: they are bounded by their bytes alone.
+    fn put_summary(
+        &mut self,
+        conversation_id: &ConversationId,
+        notice: &Arc<Notice>,
+        weight_bytes: usize,
+    ) -> Result<(), Lagged> {
+        if let Some(older) = self.summaries.get(conversation_id) {
+            self.summaries_bytes = self.summaries_bytes.saturating_sub(older.weight_bytes());
+        }
+        self.summaries_bytes = self.summaries_bytes.saturating_add(weight_bytes);
+        if self.summaries_bytes > SOCKET_SUMMARIES_BYTES_MAX && !self.summaries.is_empty() {
+            return Err(Lagged);
+        }
+        if self.summaries.insert(conversation_id.clone(), Arc::clone(notice)).is_none() {
+            self.order.push_back(Waits::Summary(conversation_id.clone()));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self) -> Option<Arc<Notice>> {
+        match self.order.pop_front()? {
+            Waits::Notice(notice) => {
+                self.bytes = self.bytes.saturating_sub(notice.weight_bytes());
+                Some(notice)
+            }
+            Waits::Summary(conversation_id) => {
+                let notice = self.summaries.remove(&conversation_id)?;
+                self.summaries_bytes = self.summaries_bytes.saturating_sub(notice.weight_bytes());
+                Some(notice)
+            }
+        }
+    }
 }
 
 /// Where notices wait for one listener.
@@ -38,17 +103,11 @@ impl Mailbox {
         if waiting.has_lagged {
             return;
         }
-        let weight_bytes = notice.weight_bytes();
-        let is_full = waiting.notices.len() >= SOCKET_QUEUE_FRAMES_MAX
-            || waiting.bytes.saturating_add(weight_bytes) > SOCKET_QUEUE_BYTES_MAX;
-        // One notice alone is always taken, however heavy it is: it would never fit otherwise.
-        if is_full && !waiting.notices.is_empty() {
+        if waiting.put(notice).is_err() {
             *waiting = Waiting { has_lagged: true, ..Waiting::default() };
             drop(waiting);
             self.overflowed.notify_one();
         } else {
-            waiting.notices.push_back(Arc::clone(notice));
-            waiting.bytes += weight_bytes;
             drop(waiting);
         }
         self.arrived.notify_one();
@@ -59,9 +118,7 @@ impl Mailbox {
         if waiting.has_lagged {
             return Some(Err(Lagged));
         }
-        let notice = waiting.notices.pop_front()?;
-        waiting.bytes = waiting.bytes.saturating_sub(notice.weight_bytes());
-        Some(Ok(notice))
+        waiting.take().map(Ok)
     }
 }
 

@@ -1,9 +1,13 @@
 //! What listeners of the memory broker may rely on.
 
 use broker::{Broker, Lagged, MemoryBroker, Notice, Topic};
-use protocol::conversation::{Author, ConversationEvent, EventKind, Side};
-use protocol::id::{ConversationId, CustomerId, MessageId};
+use protocol::agent::ConversationSummary;
+use protocol::conversation::{
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision, Side,
+};
+use protocol::id::{ConversationId, CustomerId, MessageId, TouchpointId};
 use protocol::limit::SOCKET_QUEUE_FRAMES_MAX;
+use protocol::people::{CustomerProfile, Identity, Page};
 use protocol::time::UnixMillis;
 
 fn topic(name: &str) -> Topic {
@@ -16,7 +20,12 @@ fn typing(number: usize) -> Notice {
 }
 
 fn long_message() -> Notice {
-    let what = EventKind::Message { message_id: MessageId("msg".to_owned()), text: "x".repeat(100 * 1024) };
+    let what = EventKind::Message {
+        message_id: MessageId("msg".to_owned()),
+        text: "x".repeat(100 * 1024),
+        attachments: Vec::new(),
+        revision: Revision::Original,
+    };
     let event = ConversationEvent { seq: 1, at: UnixMillis(0), author: Author::Customer, what };
     Notice::Events { conversation_id: ConversationId("cnv".to_owned()), events: vec![event] }
 }
@@ -55,6 +64,89 @@ async fn heavy_notices_fill_the_queue_by_their_bytes() {
     subscription.listen(topic("a"));
     for _ in 0..3 {
         broker.publish(&topic("a"), long_message());
+    }
+    assert_eq!(subscription.next().await, Err(Lagged));
+}
+
+fn summary(number: usize, unread_count: u32) -> Notice {
+    summary_with_notes(number, unread_count, String::new())
+}
+
+fn summary_with_notes(number: usize, unread_count: u32, notes: String) -> Notice {
+    let head = ConversationHead {
+        conversation_id: ConversationId(format!("cnv_{number}")),
+        status: ConversationStatus::Unread,
+        head_seq: 1,
+        assignee: None,
+        team: None,
+        receipts: Receipts::default(),
+        is_survey_done: false,
+    };
+    let customer = CustomerProfile {
+        customer_id: CustomerId("cus".to_owned()),
+        identity: Identity::default(),
+        notes,
+        page: Page::default(),
+        is_online: true,
+        created_at: UnixMillis(0),
+    };
+    let summary = ConversationSummary {
+        head,
+        touchpoint_id: TouchpointId("tp_a".to_owned()),
+        touchpoint_name: String::new(),
+        customer,
+        last_message: None,
+        unread_count,
+        survey: None,
+        cobrowse: None,
+        may_cobrowse: false,
+        created_at: UnixMillis(0),
+        waiting_since: None,
+        updated_at: UnixMillis(0),
+    };
+    Notice::Conversation { summary: Box::new(summary) }
+}
+
+#[tokio::test]
+async fn of_the_summaries_of_one_conversation_only_the_newest_waits() {
+    let broker = MemoryBroker::default();
+    let mut subscription = broker.subscribe();
+    subscription.listen(topic("a"));
+    broker.publish(&topic("a"), summary(2, 7));
+    for unread_count in 0..1_000 {
+        broker.publish(&topic("a"), summary(1, unread_count));
+    }
+    assert_eq!(*subscription.next().await.unwrap(), summary(2, 7));
+    assert_eq!(*subscription.next().await.unwrap(), summary(1, 999));
+    broker.publish(&topic("a"), typing(1));
+    assert_eq!(*subscription.next().await.unwrap(), typing(1));
+}
+
+#[tokio::test]
+async fn summaries_of_many_conversations_leave_the_frames_to_others() {
+    let broker = MemoryBroker::default();
+    let mut subscription = broker.subscribe();
+    subscription.listen(topic("a"));
+    for number in 0..2 * SOCKET_QUEUE_FRAMES_MAX {
+        broker.publish(&topic("a"), summary(number, 0));
+    }
+    broker.publish(&topic("a"), typing(1));
+    assert_eq!(*subscription.next().await.unwrap(), summary(0, 0));
+}
+
+#[tokio::test]
+async fn summaries_have_a_bound_of_their_own() {
+    let broker = MemoryBroker::default();
+    let mut subscription = broker.subscribe();
+    subscription.listen(topic("a"));
+    let heavy = |number| summary_with_notes(number, 0, "x".repeat(1024 * 1024));
+    for number in [1, 2, 3, 1, 2, 3] {
+        broker.publish(&topic("a"), heavy(number));
+    }
+    broker.publish(&topic("a"), typing(1));
+    assert_eq!(*subscription.next().await.unwrap(), heavy(1));
+    for number in 4..7 {
+        broker.publish(&topic("a"), heavy(number));
     }
     assert_eq!(subscription.next().await, Err(Lagged));
 }

@@ -1,10 +1,12 @@
 //! What the log of a conversation shows, on either side.
 
-use protocol::conversation::{Author, ConversationEvent, EventKind, Receipts, Side};
-use protocol::id::MessageId;
+use protocol::attachment::Attachment;
+use protocol::conversation::{Author, ConversationEvent, EventKind, Receipts, Revision, Side};
+use protocol::id::{AttachmentId, MessageId};
 use protocol::time::UnixMillis;
 
-use crate::outbox::Waiting;
+use crate::outbox::{OutboxFile, Waiting};
+use crate::uploads::Uploads;
 
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,13 +28,34 @@ pub enum EntryKind {
     Message {
         /// The message.
         message_id: MessageId,
-        /// Its text.
+        /// Its text; empty beside files, or when it was taken back.
         text: String,
+        /// Its files.
+        files: Vec<EntryFile>,
+        /// Whether it still is what was written first.
+        revision: Revision,
         /// How far it came; none for messages of the other side.
         state: Option<MessageState>,
     },
     /// Something that happened: a status, an assignment, an answered survey.
     Notice(EventKind),
+}
+
+/// A file of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFile {
+    /// The server's name for it, once it has it whole.
+    pub attachment_id: Option<AttachmentId>,
+    /// Its name in the shell's storage, while its message waits.
+    pub file_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Bytes the server has of it; none while its upload has not begun, or after.
+    pub sent_bytes: Option<u64>,
 }
 
 /// How far a message came.
@@ -53,12 +76,16 @@ pub enum MessageState {
 impl Entry {
     pub(crate) fn from_event(event: &ConversationEvent, side: Side, receipts: &Receipts) -> Self {
         let kind = match &event.what {
-            EventKind::Message { message_id, text } => EntryKind::Message {
+            EventKind::Message { message_id, text, attachments, revision } => EntryKind::Message {
                 message_id: message_id.clone(),
                 text: text.clone(),
+                files: attachments.iter().map(EntryFile::stored).collect(),
+                revision: *revision,
                 state: is_own(&event.author, side).then(|| state_of(event.seq, side, receipts)),
             },
-            EventKind::Status { .. }
+            EventKind::Edited { .. }
+            | EventKind::Deleted { .. }
+            | EventKind::Status { .. }
             | EventKind::Assigned { .. }
             | EventKind::SurveyAnswered
             | EventKind::Unknown => EntryKind::Notice(event.what.clone()),
@@ -66,7 +93,7 @@ impl Entry {
         Self { seq: Some(event.seq), at: event.at, author: event.author.clone(), kind }
     }
 
-    pub(crate) fn from_waiting(waiting: &Waiting<'_>, author: Author) -> Self {
+    pub(crate) fn from_waiting(waiting: &Waiting<'_>, author: Author, uploads: &Uploads) -> Self {
         let message = waiting.message;
         let state = if message.is_failed {
             MessageState::Failed
@@ -80,7 +107,34 @@ impl Entry {
             None => (None, message.created_at),
         };
         let (message_id, text) = (message.message_id.clone(), message.text.clone());
-        Self { seq, at, author, kind: EntryKind::Message { message_id, text, state: Some(state) } }
+        let files = message.files.iter().map(|file| EntryFile::waiting(file, uploads)).collect();
+        let kind =
+            EntryKind::Message { message_id, text, files, revision: Revision::Original, state: Some(state) };
+        Self { seq, at, author, kind }
+    }
+}
+
+impl EntryFile {
+    fn stored(attachment: &Attachment) -> Self {
+        Self {
+            attachment_id: Some(attachment.attachment_id.clone()),
+            file_id: None,
+            name: attachment.name.clone(),
+            media_type: attachment.media_type.clone(),
+            bytes: attachment.bytes,
+            sent_bytes: None,
+        }
+    }
+
+    fn waiting(file: &OutboxFile, uploads: &Uploads) -> Self {
+        Self {
+            attachment_id: file.attachment_id.clone(),
+            file_id: Some(file.file_id.clone()),
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            bytes: file.bytes,
+            sent_bytes: uploads.sent_bytes(&file.file_id),
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use protocol::limit::{CLIENT_SILENCE_MS, CONNECT_TIMEOUT_MS, PROBE_TIMEOUT_MS, S
 use protocol::time::UnixMillis;
 
 use crate::jitter::{Jitter, longest_pause_ms};
+use crate::thread::earliest;
+use crate::transport::{Transport, Ways};
 
 /// Where the connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,7 @@ pub enum Connection {
 /// What the shell, or the machine around the link, has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LinkAction {
-    Open,
+    Open(Transport),
     Close,
     Greet,
     Probe,
@@ -57,13 +59,25 @@ pub(crate) struct Link {
     refusals: u32,
     heard_at: UnixMillis,
     probe_due_at: Option<UnixMillis>,
+    ways: Ways,
     jitter: Jitter,
     actions: VecDeque<LinkAction>,
 }
 
 impl Link {
-    pub(crate) fn new(jitter_seed: u64) -> Self {
+    /// A connection by sockets only.
+    pub(crate) fn by_socket(jitter_seed: u64) -> Self {
+        Self::new(jitter_seed, Ways::new(false))
+    }
+
+    /// A connection that polls where sockets are refused.
+    pub(crate) fn by_any_way(jitter_seed: u64) -> Self {
+        Self::new(jitter_seed, Ways::new(true))
+    }
+
+    fn new(jitter_seed: u64, ways: Ways) -> Self {
         Self {
+            ways,
             connection: Connection::Idle,
             refusals: 0,
             heard_at: UnixMillis(0),
@@ -110,6 +124,7 @@ impl Link {
     pub(crate) fn greeted(&mut self, now: UnixMillis) {
         if matches!(self.connection, Connection::Greeting { .. }) {
             self.connection = Connection::Online { since: now };
+            self.ways.welcomed();
         }
         self.heard(now);
     }
@@ -124,6 +139,9 @@ impl Link {
         let was_stable =
             matches!(self.connection, Connection::Online { since } if now.since_ms(since) >= STABLE_AFTER_MS);
         match self.connection {
+            Connection::Connecting { .. } | Connection::Greeting { .. } if !is_said_by_server(code) => {
+                self.ways.refused();
+            }
             Connection::Connecting { .. } | Connection::Greeting { .. } | Connection::Online { .. } => {}
             Connection::Idle
             | Connection::Asleep
@@ -147,14 +165,36 @@ impl Link {
         self.connection = Connection::Waiting { retry_at: now.plus_ms(i64::from(after_ms)) };
     }
 
+    /// The way to the server is another one now: it is taken at once, and what was learnt of the old one is forgotten.
+    pub(crate) fn reconnect(&mut self, now: UnixMillis) {
+        match self.connection {
+            Connection::Idle | Connection::Asleep | Connection::Refused { .. } => {}
+            Connection::Connecting { .. }
+            | Connection::Greeting { .. }
+            | Connection::Online { .. }
+            | Connection::Waiting { .. } => {
+                self.drop_socket();
+                self.refusals = 0;
+                self.ways.forget();
+                self.open(now);
+            }
+        }
+    }
+
+    /// An answer is overdue: the connection may be dead.
+    pub(crate) fn doubt(&mut self, now: UnixMillis) {
+        if self.is_online() && self.probe_due_at.is_none() {
+            self.probe_due_at = Some(now.plus_ms(PROBE_TIMEOUT_MS));
+            self.actions.push_back(LinkAction::Probe);
+        }
+    }
+
     /// The network, the page or the tab came back: waiting is over, and a connection that looks alive is probed.
     pub(crate) fn wake_up(&mut self, now: UnixMillis) {
         match self.connection {
             Connection::Waiting { .. } | Connection::Asleep => self.open(now),
-            Connection::Online { .. } if self.probe_due_at.is_none() => {
-                self.probe_due_at = Some(now.plus_ms(PROBE_TIMEOUT_MS));
-                self.actions.push_back(LinkAction::Probe);
-            }
+            Connection::Online { .. } if self.ways.is_worth_a_trial(now) => self.try_socket(now),
+            Connection::Online { .. } => self.doubt(now),
             Connection::Connecting { since } | Connection::Greeting { since }
                 if now.since_ms(since) >= PROBE_TIMEOUT_MS =>
             {
@@ -162,7 +202,6 @@ impl Link {
                 self.open(now);
             }
             Connection::Idle
-            | Connection::Online { .. }
             | Connection::Connecting { .. }
             | Connection::Greeting { .. }
             | Connection::Refused { .. } => {}
@@ -187,12 +226,10 @@ impl Link {
         match self.connection {
             Connection::Idle | Connection::Asleep | Connection::Refused { .. } => None,
             Connection::Connecting { since } | Connection::Greeting { since } => {
-                Some(since.plus_ms(CONNECT_TIMEOUT_MS))
+                let limit_ms = if self.ways.is_trial() { PROBE_TIMEOUT_MS } else { CONNECT_TIMEOUT_MS };
+                Some(since.plus_ms(limit_ms))
             }
-            Connection::Online { .. } => {
-                let silent_at = self.heard_at.plus_ms(CLIENT_SILENCE_MS);
-                Some(self.probe_due_at.map_or(silent_at, |due_at| due_at.min(silent_at)))
-            }
+            Connection::Online { .. } => earliest([Some(self.dead_at()), self.ways.socket_again_at()]),
             Connection::Waiting { retry_at } => Some(retry_at),
         }
     }
@@ -203,6 +240,7 @@ impl Link {
         }
         match self.connection {
             Connection::Waiting { .. } => self.open(now),
+            Connection::Online { .. } if now < self.dead_at() => self.try_socket(now),
             Connection::Connecting { .. } | Connection::Greeting { .. } | Connection::Online { .. } => {
                 let before = self.connection;
                 self.drop_socket();
@@ -213,10 +251,25 @@ impl Link {
         }
     }
 
+    /// When a connection that says nothing until then counts as dead.
+    fn dead_at(&self) -> UnixMillis {
+        let silent_at = self.heard_at.plus_ms(CLIENT_SILENCE_MS);
+        self.probe_due_at.map_or(silent_at, |due_at| due_at.min(silent_at))
+    }
+
+    /// Polling works; a socket would be better.
+    fn try_socket(&mut self, now: UnixMillis) {
+        self.drop_socket();
+        self.refusals = 0;
+        self.ways.try_socket();
+        self.open(now);
+    }
+
     fn open(&mut self, now: UnixMillis) {
         self.probe_due_at = None;
         self.connection = Connection::Connecting { since: now };
-        self.actions.push_back(LinkAction::Open);
+        let transport = self.ways.choose(now);
+        self.actions.push_back(LinkAction::Open(transport));
     }
 
     fn drop_socket(&mut self) {
@@ -234,88 +287,12 @@ impl Link {
 }
 
 /// A connection that ended without a closing handshake (RFC 6455, section 7.4.1).
-const ABNORMAL: u16 = 1006;
+pub(crate) const ABNORMAL: u16 = 1006;
+
+/// Whether the server itself chose the code: then the way to it works.
+fn is_said_by_server(code: u16) -> bool {
+    code >= 4000 || code == CloseCode::Restart.number()
+}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const START: UnixMillis = UnixMillis(1_000_000);
-
-    fn actions(link: &mut Link) -> Vec<LinkAction> {
-        std::iter::from_fn(|| link.poll_action()).collect()
-    }
-
-    fn online() -> Link {
-        let mut link = Link::new(1);
-        link.want(START);
-        link.opened(START);
-        link.greeted(START);
-        assert_eq!(actions(&mut link), [LinkAction::Open, LinkAction::Greet]);
-        link
-    }
-
-    #[test]
-    fn silence_of_a_minute_ends_the_connection_and_a_new_one_is_tried() {
-        let mut link = online();
-        link.heard(START.plus_ms(30_000));
-        link.tick(START.plus_ms(60_000));
-        assert!(link.is_online());
-        link.tick(START.plus_ms(90_000));
-        assert_eq!(actions(&mut link), [LinkAction::Close]);
-        let retry_at = link.deadline().unwrap();
-        link.tick(retry_at);
-        assert_eq!(actions(&mut link), [LinkAction::Open]);
-    }
-
-    #[test]
-    fn a_final_code_is_not_tried_again() {
-        let mut link = online();
-        link.closed(CloseCode::Unauthorised.number(), START);
-        assert_eq!((link.connection(), link.deadline()), (Connection::Refused { code: 4401 }, None));
-        link.wake_up(START);
-        assert_eq!(actions(&mut link), []);
-    }
-
-    #[test]
-    fn waking_up_ends_the_waiting_and_probes_what_looks_alive() {
-        let mut link = online();
-        link.wake_up(START);
-        link.wake_up(START);
-        assert_eq!(actions(&mut link), [LinkAction::Probe]);
-        link.tick(START.plus_ms(5_000));
-        assert_eq!(actions(&mut link), [LinkAction::Close]);
-        link.wake_up(START.plus_ms(5_001));
-        assert_eq!(actions(&mut link), [LinkAction::Open]);
-    }
-
-    #[test]
-    fn a_page_that_is_put_away_closes_and_resumes() {
-        let mut link = online();
-        link.sleep();
-        assert_eq!((actions(&mut link), link.deadline()), (vec![LinkAction::Close], None));
-        link.wake_up(START.plus_ms(1));
-        assert_eq!(actions(&mut link), [LinkAction::Open]);
-    }
-
-    #[test]
-    fn moving_waits_as_long_as_the_server_said() {
-        let mut link = online();
-        link.moving(1_500, START);
-        assert_eq!(link.connection(), Connection::Waiting { retry_at: START.plus_ms(1_500) });
-    }
-
-    #[test]
-    fn refusals_are_forgotten_after_a_stable_minute() {
-        let mut link = online();
-        for _ in 0..8 {
-            link.closed(1006, START);
-            link.wake_up(START);
-            link.opened(START);
-        }
-        assert_eq!(link.refusals, 8);
-        link.greeted(START);
-        link.closed(1006, START.plus_ms(60_000));
-        assert_eq!(link.refusals, 1);
-    }
-}
+mod tests;

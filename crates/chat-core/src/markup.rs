@@ -102,10 +102,16 @@ fn piece_at(text: &str, before: Option<char>, depth: Depth) -> Option<(Inline, u
 /// The text between two marks that touch it, and the length of it all.
 fn between<'a>(text: &'a str, mark: &str) -> Option<(&'a str, usize)> {
     let inside = &text[mark.len()..];
-    let end = inside.find(mark)?;
+    let end = place_of(mark, inside)?;
     let inside = &inside[..end];
     let touches = !inside.is_empty() && inside.trim() == inside;
     touches.then_some((inside, end + 2 * mark.len()))
+}
+
+/// Where a text stands in another. The texts are short; the standard library's search is built for long ones, and
+/// costs a widget two kilobytes.
+fn place_of(wanted: &str, text: &str) -> Option<usize> {
+    text.as_bytes().windows(wanted.len()).position(|part| part == wanted.as_bytes())
 }
 
 fn nested(inside: &str, depth: Depth) -> Option<Vec<Inline>> {
@@ -118,7 +124,7 @@ fn nested(inside: &str, depth: Depth) -> Option<Vec<Inline>> {
 }
 
 fn bracket_link(text: &str) -> Option<(Inline, usize)> {
-    let close = text.find("](")?;
+    let close = place_of("](", text)?;
     let shown = &text[1..close];
     let address = &text[close + 2..];
     let end = address.find(')')?;

@@ -1,14 +1,15 @@
 //! One conversation as a client holds it: its timeline, how far each side is, who types, and the filling of gaps.
 
-use protocol::conversation::{Author, ConversationEvent, EventKind, Receipts, Side};
+use protocol::conversation::{Author, ConversationEvent, EventKind, Receipts, Revision, Side};
 use protocol::id::ConversationId;
 use protocol::time::UnixMillis;
 
 use crate::entry::Entry;
 use crate::fetching::Fetching;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Waiting};
 use crate::timeline::Timeline;
 use crate::typing::{TypingSender, TypingShown};
+use crate::uploads::Uploads;
 
 #[derive(Debug)]
 pub(crate) struct Thread {
@@ -85,7 +86,7 @@ impl Thread {
         let read_seq = self.read_seq();
         let events = self.timeline.events().iter().rev().take_while(|event| event.seq > read_seq);
         events
-            .filter(|event| matches!(event.what, EventKind::Message { .. }))
+            .filter(|event| is_there_to_read(&event.what))
             .filter(|event| match self.side {
                 Side::Customer => !matches!(event.author, Author::Customer),
                 Side::Agent => matches!(event.author, Author::Customer),
@@ -141,15 +142,27 @@ impl Thread {
     }
 
     /// The lines of the log: what the server has, then what is on its way.
-    pub(crate) fn entries(&self, outbox: &Outbox, own_author: &Author) -> Vec<Entry> {
-        let stored =
-            self.timeline.events().iter().map(|event| Entry::from_event(event, self.side, &self.receipts));
-        let waiting = outbox
+    pub(crate) fn entries(&self, outbox: &Outbox, uploads: &Uploads, own_author: &Author) -> Vec<Entry> {
+        // What became of a message shows in the message itself.
+        let is_shown = |event: &&ConversationEvent| {
+            !matches!(event.what, EventKind::Edited { .. } | EventKind::Deleted { .. })
+        };
+        let stored = self.timeline.events().iter().filter(is_shown);
+        let stored = stored.map(|event| Entry::from_event(event, self.side, &self.receipts));
+        let mut waiting: Vec<Waiting<'_>> = outbox
             .waiting(&self.conversation_id)
             .filter(|waiting| !self.timeline.has_message(&waiting.message.message_id))
-            .map(|waiting| Entry::from_waiting(&waiting, own_author.clone()));
+            .collect();
+        // Those that have their place already, beyond a gap, stand in its order.
+        waiting.sort_by_key(|waiting| waiting.stored.map_or(u64::MAX, |(seq, _)| seq));
+        let waiting = waiting.iter().map(|waiting| Entry::from_waiting(waiting, own_author.clone(), uploads));
         stored.chain(waiting).collect()
     }
+}
+
+/// Whether it is a message that was not taken back.
+fn is_there_to_read(what: &EventKind) -> bool {
+    matches!(what, EventKind::Message { revision, .. } if *revision != Revision::Deleted)
 }
 
 /// The earliest of several deadlines.

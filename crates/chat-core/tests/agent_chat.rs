@@ -3,7 +3,7 @@
 use chat_core::{AgentChat, AgentInput, AgentOutput, Connection, EntryKind, MessageState};
 use protocol::agent::{AgentCommand, AgentEvent, ConversationSummary};
 use protocol::conversation::{
-    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision,
 };
 use protocol::id::{AgentId, ConversationId, CustomerId, MessageId, TouchpointId};
 use protocol::people::{AgentProfile, CustomerProfile, Identity, Page, Role};
@@ -33,6 +33,7 @@ fn summary(name: &str, changed_ms: i64, receipts: Receipts) -> ConversationSumma
             status: ConversationStatus::Unread,
             head_seq: 1,
             assignee: None,
+            team: None,
             receipts,
             is_survey_done: false,
         },
@@ -52,6 +53,7 @@ fn summary(name: &str, changed_ms: i64, receipts: Receipts) -> ConversationSumma
         cobrowse: None,
         may_cobrowse: true,
         created_at: NOW,
+        waiting_since: None,
         updated_at: NOW.plus_ms(changed_ms),
     }
 }
@@ -65,16 +67,25 @@ fn online(conversations: Vec<ConversationSummary>) -> AgentChat {
     let mut chat = AgentChat::new(1, Vec::new());
     give(&mut chat, AgentInput::Start);
     give(&mut chat, AgentInput::SocketOpened);
-    let welcome =
-        AgentEvent::Welcome { agent: profile(), server_time: NOW, agents: Vec::new(), conversations };
+    let welcome = AgentEvent::Welcome {
+        agent: profile(),
+        server_time: NOW,
+        agents: Vec::new(),
+        teams: Vec::new(),
+        conversations,
+    };
     give(&mut chat, AgentInput::Received(welcome));
     assert_eq!(chat.connection(), Connection::Online { since: NOW });
     chat
 }
 
 fn message(seq: u64, author: Author) -> ConversationEvent {
-    let what =
-        EventKind::Message { message_id: MessageId(format!("msg_{seq}")), text: format!("word {seq}") };
+    let what = EventKind::Message {
+        message_id: MessageId(format!("msg_{seq}")),
+        text: format!("word {seq}"),
+        attachments: Vec::new(),
+        revision: Revision::Original,
+    };
     ConversationEvent { seq, at: NOW, author, what }
 }
 

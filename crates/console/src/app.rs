@@ -1,12 +1,20 @@
 //! The console's outermost component: who is logged in decides what is drawn.
 
 use protocol::rest::Session;
-use yew::{Component, Context, Html, html};
+use yew::{Component, Context, Html, Properties, html};
 
 use crate::tasks;
 use crate::texts::TEXTS;
+use crate::tools::Tools;
 use crate::view::login::LoginScreen;
 use crate::view::workspace::Workspace;
+
+/// What the console needs.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// What the page's script does for it.
+    pub(crate) tools: Tools,
+}
 
 /// The whole console.
 pub(crate) struct App {
@@ -38,7 +46,7 @@ pub(crate) enum Message {
 
 impl Component for App {
     type Message = Message;
-    type Properties = ();
+    type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
         ctx.link().send_message(Message::Check);
@@ -77,7 +85,7 @@ impl Component for App {
             }
             Stage::LoggedIn(session) => {
                 let on_left = ctx.link().callback(Message::Left);
-                html! { <Workspace session={(**session).clone()} {on_left} /> }
+                html! { <Workspace session={(**session).clone()} tools={ctx.props().tools.clone()} {on_left} /> }
             }
         }
     }

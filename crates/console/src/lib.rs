@@ -8,18 +8,22 @@ mod shell;
 mod state;
 mod tasks;
 mod texts;
+mod tools;
 mod view;
 mod viewer_link;
 
 use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::app::{App, Props};
+pub use crate::tools::Tools;
 
 /// Draws the console into the element `#app` of this page.
 ///
 /// # Panics
 /// On a page without that element.
 #[wasm_bindgen]
-pub fn run() {
+pub fn run(tools: Tools) {
     let root = browser::page::document().get_element_by_id("app").expect("the console's page has #app");
     root.set_text_content(None);
-    yew::Renderer::<app::App>::with_root(root).render();
+    yew::Renderer::<App>::with_root_and_props(root, Props { tools }).render();
 }

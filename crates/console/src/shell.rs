@@ -1,20 +1,22 @@
 //! Feeds the chat machine with sockets, answers, time and page events, and carries out what it asks for.
 
 mod keep;
+mod uploads;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use browser::{Listener, Socket, SocketEvent, Timer, clock, entropy, json, page};
-use chat_core::{AgentChat, AgentInput, AgentOutput, ComposeFault};
+use chat_core::{AgentChat, AgentInput, AgentOutput, ComposeFault, OutboxFile};
 use protocol::CHAT_SUBPROTOCOL;
 use protocol::agent::AgentEvent;
 use protocol::cobrowse::CobrowseEnd;
-use protocol::id::{AgentId, CobrowseId, ConversationId};
+use protocol::id::{AgentId, CobrowseId, ConversationId, MessageId};
 use protocol::time::UnixMillis;
 use yew::Callback;
 
 use crate::tasks;
+use crate::tools::{Files, Tools};
 
 pub(crate) use keep::Keep;
 
@@ -32,6 +34,24 @@ pub(crate) enum Report {
         /// How it ended.
         end: CobrowseEnd,
     },
+    /// Conversations were erased for good.
+    Erased(Vec<ConversationId>),
+    /// The server takes a file for good not.
+    FileRefused {
+        /// Its name, as its sender wrote it.
+        name: String,
+        /// Why, in the server's words; may be empty.
+        detail: String,
+    },
+}
+
+/// A file that was chosen, with its bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChosenFile {
+    /// What the outbox keeps of it.
+    pub(crate) file: OutboxFile,
+    /// The bytes.
+    pub(crate) blob: web_sys::File,
 }
 
 /// A handle on the running chat; clones share it.
@@ -48,6 +68,7 @@ struct Core {
     socket: Option<Socket>,
     timer: Option<Timer>,
     keep: Keep,
+    files: Files,
     report: Callback<Report>,
 }
 
@@ -58,10 +79,13 @@ pub(crate) fn now() -> UnixMillis {
 
 impl Shell {
     /// Connects, with the messages that an earlier page could not send.
-    pub(crate) fn start(agent_id: &AgentId, report: Callback<Report>) -> Self {
+    pub(crate) fn start(agent_id: &AgentId, tools: &Tools, report: Callback<Report>) -> Self {
         let keep = Keep::of(agent_id);
-        let chat = AgentChat::new(entropy::seed(), keep.messages());
-        let core = Rc::new(RefCell::new(Core { chat, socket: None, timer: None, keep, report }));
+        let files = tools.files(agent_id.as_str());
+        let messages = keep.messages();
+        uploads::sweep(files.clone(), &messages);
+        let chat = AgentChat::new(entropy::seed(), messages);
+        let core = Rc::new(RefCell::new(Core { chat, socket: None, timer: None, keep, files, report }));
         let listeners = listen(&core);
         feed(&core, AgentInput::Start);
         Self(Rc::new(Running { core, _listeners: listeners }))
@@ -77,16 +101,27 @@ impl Shell {
         look(&self.0.core.borrow().chat)
     }
 
-    /// Sends a message, or says why its text is not taken.
-    pub(crate) fn compose(&self, conversation_id: &ConversationId, text: &str) -> Result<(), ComposeFault> {
-        if let Some(fault) = self.read(|chat| chat.compose_fault(text)) {
+    /// Sends a message, or says why it is not taken.
+    pub(crate) fn compose(
+        &self,
+        conversation_id: &ConversationId,
+        text: &str,
+        chosen: Vec<ChosenFile>,
+    ) -> Result<(), ComposeFault> {
+        if let Some(fault) = self.read(|chat| chat.compose_fault(text, chosen.len())) {
             return Err(fault);
         }
-        self.tell(AgentInput::Compose {
+        let input = AgentInput::Compose {
             conversation_id: conversation_id.clone(),
             text: text.to_owned(),
+            files: chosen.iter().map(|chosen| chosen.file.clone()).collect(),
             message_entropy: entropy::entropy(),
-        });
+        };
+        // The machine asks for the bytes as soon as it has the message.
+        for chosen in &chosen {
+            self.0.core.borrow().files.keep(&chosen.file.file_id, &chosen.blob);
+        }
+        self.tell(input);
         Ok(())
     }
 
@@ -159,11 +194,23 @@ fn carry_out(core: &Rc<RefCell<Core>>, output: AgentOutput) {
         AgentOutput::FetchEvents { conversation_id, after_seq } => {
             browser::spawn(fetch_events(Rc::downgrade(core), conversation_id, after_seq));
         }
+        AgentOutput::Upload(file) => {
+            let files = core.borrow().files.clone();
+            browser::spawn(uploads::upload(Rc::downgrade(core), files, file));
+        }
         AgentOutput::SaveMessage(message) => core.borrow().keep.save_message(&message),
-        AgentOutput::ForgetMessage(message_id) => core.borrow().keep.forget_message(&message_id),
+        AgentOutput::ForgetMessage(message_id) => forget(core, &message_id),
         // The log and the inbox show it; there is no sound to play.
         AgentOutput::MessageArrived { .. } => {}
         AgentOutput::Changed => report(core, Report::Changed),
+    }
+}
+
+fn forget(core: &Rc<RefCell<Core>>, message_id: &MessageId) {
+    let core = core.borrow();
+    let file_ids = core.keep.forget_message(message_id);
+    if !file_ids.is_empty() {
+        uploads::forget(core.files.clone(), file_ids);
     }
 }
 
@@ -188,10 +235,10 @@ fn receive(core: &Rc<RefCell<Core>>, event: SocketEvent) {
         SocketEvent::Text(text) => {
             // A newer server may send types that this build does not know; they are passed over.
             let Some(event) = json::from_str::<AgentEvent>(&text) else { return };
-            let ended = sharing_ended(&event);
+            let news = news(&event);
             feed(core, AgentInput::Received(event));
-            if let Some(ended) = ended {
-                report(core, ended);
+            if let Some(news) = news {
+                report(core, news);
             }
         }
         SocketEvent::Binary(_) => {}
@@ -202,11 +249,14 @@ fn receive(core: &Rc<RefCell<Core>>, event: SocketEvent) {
     }
 }
 
-/// The machine's views only say that a session is gone; how it ended is told to the agent once.
-fn sharing_ended(event: &AgentEvent) -> Option<Report> {
+/// The machine's views only say that something is gone; how it went is told to the agent once.
+fn news(event: &AgentEvent) -> Option<Report> {
     if let AgentEvent::CobrowseEnded { conversation_id, cobrowse_id, end } = event {
         let (conversation_id, cobrowse_id) = (conversation_id.clone(), cobrowse_id.clone());
         return Some(Report::SharingEnded { conversation_id, cobrowse_id, end: *end });
+    }
+    if let AgentEvent::Erased { conversation_ids } = event {
+        return Some(Report::Erased(conversation_ids.clone()));
     }
     None
 }

@@ -1,5 +1,21 @@
 //! Every text of the console. One value of `Texts` is one language.
 
+mod assign;
+mod files;
+mod given;
+mod presence;
+mod revise;
+mod teams;
+mod views;
+
+use assign::AssignTexts;
+use files::FilesTexts;
+use given::GivenTexts;
+use presence::PresenceTexts;
+use revise::ReviseTexts;
+use teams::TeamsTexts;
+use views::ViewsTexts;
+
 /// The texts of one language; names in braces are filled in by `fill`.
 pub(crate) struct Texts {
     pub(crate) product: &'static str,
@@ -35,8 +51,6 @@ pub(crate) struct Texts {
     pub(crate) away_hint: &'static str,
 
     pub(crate) inbox: &'static str,
-    pub(crate) tab_open: &'static str,
-    pub(crate) tab_done: &'static str,
     pub(crate) group_nobody: &'static str,
     pub(crate) group_me: &'static str,
     pub(crate) group_colleague: &'static str,
@@ -47,7 +61,7 @@ pub(crate) struct Texts {
     pub(crate) inbox_done_empty_title: &'static str,
     pub(crate) inbox_done_empty_text: &'static str,
     pub(crate) row_typing: &'static str,
-    pub(crate) row_agent_text: &'static str,
+    pub(crate) row_agent: &'static str,
     pub(crate) row_no_message: &'static str,
     pub(crate) unread: &'static str,
     pub(crate) sharing_mark: &'static str,
@@ -72,10 +86,6 @@ pub(crate) struct Texts {
     pub(crate) nobody_answers: &'static str,
     pub(crate) you_answer: &'static str,
     pub(crate) take: &'static str,
-    pub(crate) hand_over: &'static str,
-    pub(crate) hand_over_available: &'static str,
-    pub(crate) hand_over_busy: &'static str,
-    pub(crate) hand_over_offline: &'static str,
     pub(crate) close: &'static str,
     pub(crate) closed: &'static str,
     pub(crate) customer_typing: &'static str,
@@ -93,7 +103,13 @@ pub(crate) struct Texts {
 
     pub(crate) notice_joined: &'static str,
     pub(crate) notice_handed_over: &'static str,
+    pub(crate) notice_routed: &'static str,
     pub(crate) notice_unassigned: &'static str,
+    pub(crate) notice_unassigned_by: &'static str,
+    pub(crate) notice_team: &'static str,
+    pub(crate) notice_team_by: &'static str,
+    pub(crate) note_from: &'static str,
+    pub(crate) note_private: &'static str,
     pub(crate) notice_closed_by: &'static str,
     pub(crate) notice_closed_by_customer: &'static str,
     pub(crate) notice_closed: &'static str,
@@ -151,7 +167,21 @@ pub(crate) struct Texts {
     pub(crate) keys_back: &'static str,
     pub(crate) keys_send: &'static str,
     pub(crate) keys_line: &'static str,
+    pub(crate) keys_take: &'static str,
+    pub(crate) keys_assign: &'static str,
+    pub(crate) keys_views: &'static str,
+    pub(crate) keys_edit_last: &'static str,
+    pub(crate) keys_log: &'static str,
+    pub(crate) keys_change: &'static str,
     pub(crate) keys_help: &'static str,
+
+    pub(crate) assign: AssignTexts,
+    pub(crate) files: FilesTexts,
+    pub(crate) given: GivenTexts,
+    pub(crate) presence: PresenceTexts,
+    pub(crate) revise: ReviseTexts,
+    pub(crate) teams: TeamsTexts,
+    pub(crate) views: ViewsTexts,
 }
 
 /// English.
@@ -189,8 +219,6 @@ pub(crate) const TEXTS: Texts = Texts {
     away_hint: "Whether new chats come to you",
 
     inbox: "Conversations",
-    tab_open: "Open",
-    tab_done: "Done",
     group_nobody: "Unassigned",
     group_me: "Yours",
     group_colleague: "Colleagues",
@@ -201,7 +229,7 @@ pub(crate) const TEXTS: Texts = Texts {
     inbox_done_empty_title: "Nothing closed yet",
     inbox_done_empty_text: "Conversations you close can be read here.",
     row_typing: "is writing …",
-    row_agent_text: "You: {text}",
+    row_agent: "Agent:",
     row_no_message: "No message yet",
     unread: "{count} unread",
     sharing_mark: "Sharing the page",
@@ -226,12 +254,8 @@ pub(crate) const TEXTS: Texts = Texts {
     nobody_answers: "unassigned",
     you_answer: "yours",
     take: "Take",
-    hand_over: "Hand over",
-    hand_over_available: "Available",
-    hand_over_busy: "Busy or away",
-    hand_over_offline: "Offline",
     close: "Close",
-    closed: "This conversation is done. When the customer writes again, it appears under Open.",
+    closed: "This conversation is done. When the customer writes again, it appears under All.",
     customer_typing: "{customer} is writing …",
     latest: "Latest messages",
 
@@ -247,7 +271,13 @@ pub(crate) const TEXTS: Texts = Texts {
 
     notice_joined: "{agent} joined",
     notice_handed_over: "{agent} handed over to {colleague}",
+    notice_routed: "{agent} was given the conversation",
     notice_unassigned: "Back in the queue",
+    notice_unassigned_by: "{agent} put it back into the queue",
+    notice_team: "In the queue of {team}",
+    notice_team_by: "{agent} handed over to the team {team}",
+    note_from: "Note from {agent}",
+    note_private: "Only agents see this",
     notice_closed_by: "{agent} closed the conversation",
     notice_closed_by_customer: "The customer closed the conversation",
     notice_closed: "The conversation was closed",
@@ -305,7 +335,21 @@ pub(crate) const TEXTS: Texts = Texts {
     keys_back: "Back to the list",
     keys_send: "Send",
     keys_line: "New line",
+    keys_take: "Take the conversation",
+    keys_assign: "Assign it",
+    keys_views: "Views of the inbox",
+    keys_edit_last: "Edit your last message (from the empty composer)",
+    keys_log: "From message to message (in the log)",
+    keys_change: "Edit or delete that message",
     keys_help: "This list",
+
+    assign: assign::ENGLISH,
+    files: files::ENGLISH,
+    given: given::ENGLISH,
+    presence: presence::ENGLISH,
+    revise: revise::ENGLISH,
+    teams: teams::ENGLISH,
+    views: views::ENGLISH,
 };
 
 /// Returns the text with each `{name}` replaced by its value. Values are not looked at again, so what a visitor

@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cobrowse::{CobrowseEnd, CobrowseSession};
-use crate::conversation::{ConversationEvent, ConversationHead, ConversationStatus, Receipts, SurveyResult};
-use crate::id::{CobrowseId, ConversationId, MessageId, TouchpointId};
-use crate::people::{AgentPresence, AgentProfile, CustomerProfile};
+use crate::conversation::{
+    ConversationEvent, ConversationHead, ConversationStatus, Receipts, Revision, SurveyResult,
+};
+use crate::id::{AttachmentId, CobrowseId, ConversationId, MessageId, TouchpointId};
+use crate::people::{AgentPresence, AgentProfile, CustomerProfile, Team};
 use crate::problem::ProblemCode;
 use crate::time::UnixMillis;
 use crate::visitor::Cursor;
@@ -35,6 +37,9 @@ pub struct ConversationSummary {
     pub may_cobrowse: bool,
     /// When it began.
     pub created_at: UnixMillis,
+    /// Since when it waits for an agent; none while somebody has it, or it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<UnixMillis>,
     /// When the last event was stored.
     pub updated_at: UnixMillis,
 }
@@ -44,8 +49,11 @@ pub struct ConversationSummary {
 pub struct LastMessage {
     /// `customer`, `agent` or `system`.
     pub side: String,
-    /// The beginning of the text.
+    /// The beginning of the text; empty beside files, or when it was taken back.
     pub text: String,
+    /// Whether it still is what was written first.
+    #[serde(default, skip_serializing_if = "Revision::is_original")]
+    pub revision: Revision,
     /// When it was stored.
     pub at: UnixMillis,
 }
@@ -77,8 +85,11 @@ pub enum AgentCommand {
         conversation_id: ConversationId,
         /// The message, made by the client.
         message_id: MessageId,
-        /// The text, 1..=4000 characters.
+        /// The text, at most 4000 characters; empty only beside attachments.
         text: String,
+        /// Files that were uploaded whole by the sender and belong to no message yet, at most 10.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<AttachmentId>,
     },
     /// The agent is writing, or stopped.
     Typing {
@@ -116,6 +127,9 @@ pub enum AgentEvent {
         server_time: UnixMillis,
         /// Every agent.
         agents: Vec<AgentPresence>,
+        /// Every team.
+        #[serde(default)]
+        teams: Vec<Team>,
         /// Conversations that are not DONE, and the newest 50 that are; newest change first.
         conversations: Vec<ConversationSummary>,
     },
@@ -176,6 +190,16 @@ pub enum AgentEvent {
     Agents {
         /// Every agent.
         agents: Vec<AgentPresence>,
+    },
+    /// Conversations were erased for good.
+    Erased {
+        /// Which.
+        conversation_ids: Vec<ConversationId>,
+    },
+    /// The teams changed.
+    Teams {
+        /// Every team.
+        teams: Vec<Team>,
     },
     /// A session this agent asked for became live; with the agent's ticket.
     Cobrowse {

@@ -9,7 +9,8 @@ pub enum CloseCode {
     Normal,
     /// 1012: the server restarts; connect again.
     Restart,
-    /// 4000: a frame broke the protocol (too large, not UTF-8, not JSON, no hello first).
+    /// 4000: a frame broke the protocol (too large, bytes, not JSON, no hello first). What is wrong by RFC 6455
+    /// itself, like text that is not UTF-8, is closed with that standard's 1007 or 1002.
     BadFrame,
     /// 4002: no hello within the time.
     NoHello,

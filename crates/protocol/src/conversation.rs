@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::Attachment;
 use crate::id::{AgentId, ConversationId, MessageId};
-use crate::people::AgentRef;
+use crate::people::{AgentRef, TeamRef};
 use crate::survey::SurveyAnswers;
 use crate::time::UnixMillis;
 
@@ -69,24 +70,83 @@ pub enum EventKind {
     Message {
         /// The id its sender made.
         message_id: MessageId,
-        /// The text, 1..=4000 characters; the Markdown subset of `chat-core`'s markup.
+        /// The text as it stands, at most 4000 characters; the Markdown subset of `chat-core`'s markup. Empty only
+        /// beside attachments, or when the message was deleted.
         text: String,
+        /// Its files, at most 10; none once it was deleted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+        /// Whether it still is what was written first.
+        #[serde(default, skip_serializing_if = "Revision::is_original")]
+        revision: Revision,
+    },
+    /// A message got another text. The message's own event carries that text from then on.
+    Edited {
+        /// The message.
+        message_id: MessageId,
+        /// The new text; empty once the message was edited again or deleted.
+        text: String,
+    },
+    /// A message was taken back: its text and files are gone, its place stays.
+    Deleted {
+        /// The message.
+        message_id: MessageId,
     },
     /// The status changed.
     Status {
         /// The new status.
         status: ConversationStatus,
     },
-    /// The conversation was given to an agent, or to nobody.
+    /// The conversation was given to an agent, to a team, or to nobody.
     Assigned {
-        /// Who answers now; none when it went back to the queue.
+        /// Who answers now; none when it waits.
         agent: Option<AgentRef>,
+        /// The team that answers it, or whose queue it waits in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<TeamRef>,
+        /// What whoever gave it away had to say. For agents only: visitors never receive it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// The survey of the conversation was answered. The answers themselves are not part of the event.
     SurveyAnswered,
     /// A kind this build does not know; it keeps its place in the order and is not shown.
     #[serde(other)]
     Unknown,
+}
+
+/// Whether a message still is what was written first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revision {
+    /// As it was written.
+    #[default]
+    Original,
+    /// An agent gave it another text.
+    Edited,
+    /// An agent took it back.
+    Deleted,
+}
+
+impl Revision {
+    /// Whether it is as it was written.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        *self == Self::Original
+    }
+}
+
+impl ConversationEvent {
+    /// Returns the event as this side may see it.
+    #[must_use]
+    pub fn seen_by(mut self, side: Side) -> Self {
+        if side == Side::Customer
+            && let EventKind::Assigned { note, .. } = &mut self.what
+        {
+            *note = None;
+        }
+        self
+    }
 }
 
 /// How far each side has received and read, by seq. `read_seq` is never above `delivered_seq`.
@@ -123,6 +183,9 @@ pub struct ConversationHead {
     pub head_seq: u64,
     /// Who answers it.
     pub assignee: Option<AgentRef>,
+    /// The team that answers it, or whose queue it waits in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamRef>,
     /// How far each side has received and read.
     pub receipts: Receipts,
     /// Whether its survey was answered or skipped.

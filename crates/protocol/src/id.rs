@@ -90,6 +90,16 @@ prefixed_id!(
     CobrowseId,
     "cob_"
 );
+prefixed_id!(
+    /// Agents who answer together: `team_…`.
+    TeamId,
+    "team_"
+);
+prefixed_id!(
+    /// A file that belongs to a message: `att_…`.
+    AttachmentId,
+    "att_"
+);
 
 /// A touchpoint: `tp_` and 1 to 40 of `a-z 0-9 _`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

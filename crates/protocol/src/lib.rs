@@ -2,14 +2,19 @@
 //! close codes and limits. Values only: nothing here reads a clock, a socket or a database.
 
 pub mod agent;
+pub mod attachment;
 pub mod close;
 pub mod cobrowse;
 pub mod conversation;
 pub mod id;
+pub mod jitter;
 pub mod limit;
+pub mod notice;
 pub mod people;
+pub mod poll;
 pub mod problem;
 pub mod rest;
+pub mod routing;
 pub mod rule;
 pub mod survey;
 pub mod time;

@@ -13,6 +13,9 @@ pub const COBROWSE_FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const SOCKET_QUEUE_FRAMES_MAX: usize = 64;
 /// Bytes waiting for one slow socket before it is closed with 4008.
 pub const SOCKET_QUEUE_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of summaries of conversations waiting for one slow console, the newest of each: they have a bound of their own,
+/// as an inbox may hold more than a queue does.
+pub const SOCKET_SUMMARIES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Messages the browser keeps until the server has them.
 pub const OUTBOX_MESSAGES_MAX: usize = 100;
 /// Bytes of text the browser keeps until the server has them.
@@ -49,6 +52,24 @@ pub const RULE_DEPTH_MAX: usize = 16;
 pub const SURVEY_QUESTIONS_MAX: usize = 20;
 /// Characters of one survey text answer.
 pub const SURVEY_TEXT_CHARS_MAX: usize = 2_000;
+/// Files of one message.
+pub const ATTACHMENTS_MAX: usize = 10;
+/// Bytes of one file, whatever a touchpoint allows.
+pub const ATTACHMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// Bytes of one piece of an upload.
+pub const UPLOAD_PIECE_BYTES_MAX: usize = 1024 * 1024;
+/// Uploads of one sender that belong to no message yet.
+pub const UPLOADS_OPEN_MAX: usize = 20;
+/// Characters of the note beside an assignment.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Teams.
+pub const TEAMS_MAX: usize = 200;
+/// Agents of one team.
+pub const TEAM_AGENTS_MAX: usize = 200;
+/// Routes by label of one touchpoint.
+pub const LABEL_ROUTES_MAX: usize = 50;
+/// Polling connections of one server; more is answered with `busy`.
+pub const POLLS_MAX: usize = 10_000;
 /// Conversations a hello may name.
 pub const CURSORS_MAX: usize = 50;
 
@@ -60,12 +81,26 @@ pub const HEARTBEAT_MS: i64 = 25_000;
 pub const CLIENT_SILENCE_MS: i64 = 60_000;
 /// A server that heard nothing for this time closes the socket.
 pub const SERVER_SILENCE_MS: i64 = 75_000;
+/// A poll with nothing to say is answered after this time.
+pub const POLL_WAIT_MS: i64 = 25_000;
+/// A long-polling connection without a request ends after this time.
+pub const POLL_IDLE_MS: i64 = 15_000;
+/// An upload that does not go on is given up after this time.
+pub const UPLOAD_IDLE_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The longest pause of the first reconnect; it doubles with each refusal.
 pub const RECONNECT_BASE_MS: i64 = 500;
 /// The longest pause between two tries to connect.
 pub const RECONNECT_MAX_MS: i64 = 30_000;
 /// A socket that is not open and greeted after this time is given up.
 pub const CONNECT_TIMEOUT_MS: i64 = 15_000;
+/// A client that polls because sockets were refused tries a socket again after this time,
+pub const SOCKET_AGAIN_MS: i64 = 3 * 60 * 1_000;
+/// or after this time when polls were refused as well, so that the server may have been down.
+pub const SOCKET_AGAIN_SOON_MS: i64 = 20_000;
+/// A tab that no other tab answers connects by itself after this time.
+pub const TAB_ANSWER_MS: i64 = 3_000;
+/// The longest time a tab leaves a message to the tab it was written in.
+pub const TAB_MESSAGE_MS: i64 = 5_000;
 /// A message without an answer is sent again after this time.
 pub const ACK_TIMEOUT_MS: i64 = 10_000;
 /// A connection that held for this time forgets earlier refusals.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentId, CustomerId};
+use crate::id::{AgentId, CustomerId, TeamId};
 use crate::time::UnixMillis;
 
 /// What an agent may do.
@@ -24,6 +24,26 @@ pub struct AgentRef {
     pub agent_id: AgentId,
     /// The name shown to visitors and colleagues.
     pub name: String,
+}
+
+/// A team as others see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRef {
+    /// The team.
+    pub team_id: TeamId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// Agents who answer together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// The team.
+    pub team_id: TeamId,
+    /// What it is called; unique.
+    pub name: String,
+    /// Who is in it, unique, in the order they were given.
+    pub agent_ids: Vec<AgentId>,
 }
 
 /// An agent's account, as the agent and admins see it.

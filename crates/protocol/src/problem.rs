@@ -16,8 +16,10 @@ pub enum ProblemCode {
     NotFound,
     /// 409: the same id with another content, or a state that does not allow it.
     Conflict,
-    /// 413: the text is too long.
+    /// 413: the text or the file is too long.
     TooLong,
+    /// 415: a file of this kind is not taken.
+    Unsupported,
     /// 422: a value is not allowed.
     Invalid,
     /// 429: too many requests; wait.
@@ -39,6 +41,7 @@ impl ProblemCode {
             Self::NotFound => 404,
             Self::Conflict => 409,
             Self::TooLong => 413,
+            Self::Unsupported => 415,
             Self::Invalid => 422,
             Self::TooMany => 429,
             Self::Busy => 503,

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::ConversationSummary;
 use crate::conversation::ConversationEvent;
-use crate::id::{AgentId, CustomerId, MessageId};
-use crate::people::{AgentProfile, Page};
+use crate::id::{AgentId, AttachmentId, CustomerId, MessageId, TeamId};
+use crate::people::{AgentProfile, Page, Team};
 use crate::time::UnixMillis;
 
 /// `POST /client/v1/touchpoints/{touchpoint_id}/customers`: the visitor's first action that needs storing.
@@ -71,12 +71,20 @@ pub struct ConversationsPage {
     pub next_cursor: Option<String>,
 }
 
-/// `PUT /api/v1/conversations/{conversation_id}/assignee`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `PUT /api/v1/conversations/{conversation_id}/assignee`. To an agent or to a team: both is `invalid`, neither puts
+/// it back into the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
-    /// Who shall answer; none puts it back into the queue.
+    /// Who shall answer.
+    #[serde(default)]
     pub agent_id: Option<AgentId>,
+    /// In whose queue it shall wait; whoever answers it now is done with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_id: Option<TeamId>,
+    /// What the next one has to know, at most 2000 characters; visitors never see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Takes effect only while this agent (or nobody, if null) answers it; left out, it always does. Of two
     /// agents who take one chat at once, one gets 409 `conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "double_option")]
@@ -128,8 +136,37 @@ pub struct CustomerPatch {
 pub struct NewAgentMessage {
     /// The message, made by the client; sending it again is safe.
     pub message_id: MessageId,
+    /// The text, at most 4000 characters; empty only beside attachments.
+    pub text: String,
+    /// Files that were uploaded whole by the sender and belong to no message yet, at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
+}
+
+/// `PATCH /api/v1/conversations/{conversation_id}/messages/{message_id}`: gives a message another text. Agents edit
+/// what they wrote themselves. `DELETE` of the same takes a message back: agents their own, supervisors every one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessagePatch {
     /// The text, 1..=4000 characters.
     pub text: String,
+}
+
+/// `GET /api/v1/teams`, ordered by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Teams {
+    /// Every team.
+    pub teams: Vec<Team>,
+}
+
+/// `POST /api/v1/teams` makes a team, `PUT /api/v1/teams/{team_id}` replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamDocument {
+    /// What it is called, 1..=120 characters; unique.
+    pub name: String,
+    /// Who is in it, at most 200.
+    pub agent_ids: Vec<AgentId>,
 }
 
 /// The answer, 201: where the message stands.

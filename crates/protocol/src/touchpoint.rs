@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::AttachmentSettings;
 use crate::id::TouchpointId;
+use crate::routing::RoutingSettings;
 use crate::rule::{OpeningHours, Rule};
 use crate::survey::SurveyDefinition;
 
@@ -39,6 +41,15 @@ pub struct Touchpoint {
     pub survey: Option<SurveyDefinition>,
     /// What may be shared in a co-browse session.
     pub cobrowse: CobrowseSettings,
+    /// Who gets a conversation by itself.
+    #[serde(default)]
+    pub routing: RoutingSettings,
+    /// Which files may be sent.
+    #[serde(default)]
+    pub attachments: AttachmentSettings,
+    /// Days after which closed conversations and what belongs to them are erased, 1..=36500; none keeps them.
+    #[serde(default)]
+    pub retention_days: Option<u32>,
     /// Counts the changes, from 1.
     pub config_version: u64,
 }
@@ -121,4 +132,7 @@ pub struct PublicSettings {
     pub survey: Option<SurveyDefinition>,
     /// What may be shared.
     pub cobrowse: CobrowseSettings,
+    /// Which files may be sent.
+    #[serde(default)]
+    pub attachments: AttachmentSettings,
 }

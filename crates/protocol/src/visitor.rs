@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cobrowse::{CobrowseEnd, CobrowseSession};
 use crate::conversation::{ConversationEvent, ConversationHead, Receipts};
-use crate::id::{CobrowseId, ConversationId, CustomerId, MessageId, TouchpointId};
+use crate::id::{AttachmentId, CobrowseId, ConversationId, CustomerId, MessageId, TouchpointId};
 use crate::people::{Identity, Page};
 use crate::problem::ProblemCode;
 use crate::survey::SurveyAnswers;
@@ -45,8 +45,11 @@ pub enum VisitorCommand {
         conversation_id: ConversationId,
         /// The message, made by the client.
         message_id: MessageId,
-        /// The text, 1..=4000 characters.
+        /// The text, at most 4000 characters; empty only beside attachments.
         text: String,
+        /// Files that were uploaded whole by the sender and belong to no message yet, at most 10.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<AttachmentId>,
     },
     /// The visitor is writing, or stopped.
     Typing {

@@ -7,12 +7,18 @@ use store::Store;
 use tokio::sync::watch;
 
 use crate::announcer::Announcer;
+use crate::auth::customer_limit::CustomerLimit;
 use crate::auth::login_limit::LoginLimit;
 use crate::auth::password::Passwords;
 use crate::cobrowse::Sessions;
 use crate::config::Config;
 use crate::drain::Drain;
+use crate::export::Exports;
+use crate::files::Files;
 use crate::presence::Presence;
+use crate::replays::Replays;
+use crate::routing::Routing;
+use crate::sockets::polling::Polls;
 use crate::visitors::Visitors;
 use crate::web::assets::Assets;
 use crate::web::script::Scripts;
@@ -22,12 +28,19 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) broker: Arc<dyn Broker>,
+    /// The bytes of files.
+    pub(crate) files: Files,
+    pub(crate) exports: Exports,
     pub(crate) presence: Presence,
+    pub(crate) routing: Routing,
     pub(crate) visitors: Visitors,
     pub(crate) cobrowse: Sessions,
     pub(crate) announcer: Announcer,
+    pub(crate) polls: Polls,
     pub(crate) drain: Drain,
     pub(crate) login_limit: LoginLimit,
+    pub(crate) customer_limit: CustomerLimit,
+    pub(crate) replays: Replays,
     pub(crate) passwords: Passwords,
     pub(crate) assets: Assets,
     pub(crate) scripts: Scripts,
@@ -37,17 +50,23 @@ pub(crate) struct App {
 
 impl App {
     /// Puts the parts together.
-    pub(crate) fn new(config: Config, store: Arc<dyn Store>) -> Arc<Self> {
+    pub(crate) fn new(config: Config, store: Arc<dyn Store>, files: Files) -> Arc<Self> {
         let assets = Assets::new(config.web.clone());
         Arc::new(Self {
             config,
             store,
             broker: Arc::new(MemoryBroker::default()),
+            files,
+            exports: Exports::default(),
             presence: Presence::default(),
+            routing: Routing::default(),
             visitors: Visitors::default(),
             cobrowse: Sessions::default(),
+            polls: Polls::default(),
             drain: Drain::default(),
             login_limit: LoginLimit::default(),
+            customer_limit: CustomerLimit::default(),
+            replays: Replays::default(),
             passwords: Passwords::default(),
             assets,
             scripts: Scripts::default(),

@@ -1,7 +1,10 @@
 //! The command line. Every flag is an environment variable as well.
 
 mod agent;
+mod backup;
+mod customer;
 mod serve;
+mod team;
 mod touchpoint;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +16,7 @@ use store::{Purpose, Touchpoints as _};
 use store_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
+use crate::files::AttachmentsPlace;
 use crate::running::STORE_FILE;
 
 /// Self-hosted live chat with co-browsing.
@@ -27,9 +31,17 @@ struct Cli {
 enum Command {
     /// Serves chat, console and API.
     Serve(serve::Serve),
+    /// Copies the data to a file while the server goes on writing.
+    Backup(backup::Backup),
     /// Makes and lists those who answer.
     #[command(subcommand)]
     Agent(agent::Command),
+    /// Makes and lists the teams of those who answer.
+    #[command(subcommand)]
+    Team(team::Command),
+    /// Gives out all that is known of a customer, or erases it.
+    #[command(subcommand)]
+    Customer(customer::Command),
     /// Makes, switches and lists the places where chat is offered.
     #[command(subcommand)]
     Touchpoint(touchpoint::Command),
@@ -43,11 +55,27 @@ struct DataFolder {
     data: PathBuf,
 }
 
+/// Where the files of messages are.
+#[derive(Debug, clap::Args)]
+struct FilesPlace {
+    /// Where files of messages are kept: a folder, or s3://bucket/prefix with keys, region and endpoint in the AWS_…
+    /// variables; `attachments` inside the data folder when left out.
+    #[arg(long, env = "TANDEM_ATTACHMENTS")]
+    attachments: Option<AttachmentsPlace>,
+}
+
+impl FilesPlace {
+    /// Returns the place, which is inside the data folder unless it was said.
+    fn or_inside(&self, data: &Path) -> AttachmentsPlace {
+        self.attachments.clone().unwrap_or_else(|| AttachmentsPlace::inside(data))
+    }
+}
+
 impl DataFolder {
     /// Opens the data of a real server; one may be running on it.
     async fn open(&self) -> anyhow::Result<SqliteStore> {
         let folder: &Path = &self.data;
-        std::fs::create_dir_all(folder)
+        crate::folder::make(folder)
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let store = SqliteStore::open(&folder.join(STORE_FILE))
             .with_context(|| format!("cannot open the data in {}", folder.display()))?;
@@ -79,7 +107,10 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => serve.run().await,
+        Command::Backup(backup) => backup.run().await,
         Command::Agent(command) => command.run().await,
+        Command::Team(command) => command.run().await,
+        Command::Customer(command) => command.run().await,
         Command::Touchpoint(command) => command.run().await,
     }
 }

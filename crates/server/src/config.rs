@@ -6,7 +6,15 @@ use std::time::Duration;
 
 use protocol::limit;
 
+use crate::files::AttachmentsPlace;
+use crate::forwarded::Network;
 use crate::origin::Origin;
+
+/// New customers of one address in ten minutes, unless it is said otherwise: an office behind one address.
+const CUSTOMERS_PER_ADDRESS: u32 = 120;
+
+/// Bytes of the disk that files of messages leave alone, unless it is said otherwise.
+const DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How a server runs.
 #[derive(Debug, Clone)]
@@ -19,6 +27,14 @@ pub struct Config {
     pub is_demo: bool,
     /// How browsers reach it, when that is not by the address it listens on.
     pub public_url: Option<Origin>,
+    /// Proxies before the server: what they say of who asks is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// New customers of one address in ten minutes; none means no limit.
+    pub customers_per_address: Option<u32>,
+    /// Where files of messages are kept; none is a folder inside the data folder.
+    pub attachments: Option<AttachmentsPlace>,
+    /// Bytes of the disk that files of messages leave alone.
+    pub disk_reserve_bytes: u64,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -34,6 +50,10 @@ impl Config {
             data,
             is_demo: false,
             public_url: None,
+            trusted_proxies: Vec::new(),
+            customers_per_address: Some(CUSTOMERS_PER_ADDRESS),
+            attachments: None,
+            disk_reserve_bytes: DISK_RESERVE_BYTES,
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }
@@ -60,10 +80,22 @@ pub struct Timing {
     pub silence: Duration,
     /// Somebody whose last socket closed counts as connected for this time, so that a reload is not seen.
     pub presence_grace: Duration,
+    /// After a start, agents have this time to connect again before a conversation of theirs is given back.
+    pub agents_back: Duration,
+    /// The head of a request has to come in this time; a connection that says nothing for as long is closed.
+    pub request_head: Duration,
+    /// The body of a request has to come in this time, uploads apart.
+    pub request_body: Duration,
+    /// An upload that brings too little in this time is cut off.
+    pub upload_stretch: Duration,
     /// A question for consent is withdrawn after this time.
     pub cobrowse_ask: Duration,
     /// A co-browse session without a recorder ends after this time.
     pub cobrowse_away: Duration,
+    /// A poll with nothing to say is answered after this time.
+    pub poll_wait: Duration,
+    /// A polling connection without a request ends after this time.
+    pub poll_idle: Duration,
     /// Sockets are told to move over at most this time.
     pub drain_spread: Duration,
 }
@@ -75,8 +107,14 @@ impl Default for Timing {
             heartbeat: millis(limit::HEARTBEAT_MS),
             silence: millis(limit::SERVER_SILENCE_MS),
             presence_grace: Duration::from_secs(1),
+            agents_back: millis(limit::RECONNECT_MAX_MS),
+            request_head: Duration::from_secs(30),
+            request_body: Duration::from_secs(30),
+            upload_stretch: Duration::from_secs(30),
             cobrowse_ask: millis(limit::COBROWSE_ASK_MS),
             cobrowse_away: millis(limit::COBROWSE_AWAY_MS),
+            poll_wait: millis(limit::POLL_WAIT_MS),
+            poll_idle: millis(limit::POLL_IDLE_MS),
             drain_spread: millis(limit::DRAIN_SPREAD_MS),
         }
     }

@@ -1,8 +1,8 @@
 //! The demo: touchpoints for each kind of rule, agents with a public password, an API token. What somebody changed
 //! in a demo stays as they left it.
 
-use protocol::id::{AgentId, TouchpointId};
-use protocol::people::{AgentProfile, Role};
+use protocol::id::{AgentId, TeamId, TouchpointId};
+use protocol::people::{AgentProfile, Role, Team};
 use protocol::rule::{Condition, OpeningHours, Rule, RuleAction, Weekday, WeeklyInterval};
 use protocol::survey::{AnswerKind, Question, SurveyDefinition};
 use protocol::touchpoint::{Touchpoint, TouchpointState};
@@ -22,6 +22,9 @@ const AGENTS: [(&str, &str, Role); 3] = [
     ("Ben", "ben@demo.test", Role::Agent),
     ("Admin", "admin@demo.test", Role::Admin),
 ];
+
+/// The demo's teams with the names of those who are in them.
+const TEAMS: [(&str, &[&str]); 2] = [("Sales", &["Ana"]), ("Support", &["Ben"])];
 
 /// Makes what is missing.
 pub(crate) async fn prepare(store: &dyn Store) -> anyhow::Result<()> {
@@ -48,6 +51,20 @@ pub(crate) async fn prepare(store: &dyn Store) -> anyhow::Result<()> {
             let token = NewApiToken { secret, name: "Demo".to_owned(), agent_id, created_at };
             store.create_api_token(token).await?;
         }
+    }
+    if store.teams().await?.is_empty() {
+        make_teams(store).await?;
+    }
+    Ok(())
+}
+
+async fn make_teams(store: &dyn Store) -> Result<(), StoreError> {
+    let agents = store.agents().await?;
+    for (name, members) in TEAMS {
+        let own = agents.iter().filter(|agent| members.contains(&agent.profile.name.as_str()));
+        let agent_ids = own.map(|agent| agent.profile.agent_id.clone()).collect();
+        let team_id = TeamId::new(clock::now(), random::entropy());
+        store.put_team(Team { team_id, name: name.to_owned(), agent_ids }).await?;
     }
     Ok(())
 }

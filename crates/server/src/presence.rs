@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use protocol::id::AgentId;
 use protocol::people::AgentPresence;
@@ -9,6 +10,9 @@ use store::StoreError;
 use tokio::sync::{Notify, watch};
 
 use crate::app::App;
+
+/// Changes that come close together are shown in one go.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// The agents' presence as this node knows it.
 #[derive(Debug, Default)]
@@ -68,14 +72,14 @@ impl Presence {
     }
 }
 
-/// Reads what presence is made of and shows it.
+/// Returns every agent as they are at this moment, ordered by name.
 ///
 /// # Errors
 /// [`StoreError::Broken`] when the store refuses.
-pub(crate) async fn refresh(app: &App) -> Result<(), StoreError> {
+pub(crate) async fn read(app: &App) -> Result<Vec<AgentPresence>, StoreError> {
     let agents = app.store.agents().await?;
     let open_chats = app.store.open_chats().await?;
-    let presences: Vec<AgentPresence> = agents
+    let presences = agents
         .into_iter()
         .map(|agent| AgentPresence {
             is_online: app.presence.is_connected(&agent.profile.agent_id),
@@ -86,6 +90,15 @@ pub(crate) async fn refresh(app: &App) -> Result<(), StoreError> {
             agent_id: agent.profile.agent_id,
         })
         .collect();
+    Ok(presences)
+}
+
+/// Reads what presence is made of and shows it.
+///
+/// # Errors
+/// [`StoreError::Broken`] when the store refuses.
+pub(crate) async fn refresh(app: &App) -> Result<(), StoreError> {
+    let presences = read(app).await?;
     app.presence.shown.send_if_modified(|shown| {
         let is_new = **shown != presences;
         if is_new {
@@ -103,5 +116,6 @@ pub(crate) async fn keep_fresh(app: Arc<App>) {
         if let Err(error) = refresh(&app).await {
             tracing::error!(%error, "presence could not be read");
         }
+        tokio::time::sleep(GATHER).await;
     }
 }

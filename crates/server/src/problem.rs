@@ -42,6 +42,15 @@ impl From<StoreError> for Problem {
             StoreError::NoCustomer => Self::not_found("customer"),
             StoreError::NoAgent => Self::not_found("agent"),
             StoreError::NoTouchpoint => Self::not_found("touchpoint"),
+            StoreError::NoTeam => Self::not_found("team"),
+            StoreError::NoMessage => Self::not_found("message"),
+            StoreError::NoAttachment => Self::not_found("attachment"),
+            StoreError::Forbidden => Self::new(ProblemCode::Forbidden, "this is not yours to change"),
+            StoreError::TooManyUploads => {
+                Self::new(ProblemCode::TooMany, "there are too many unfinished uploads already")
+            }
+            // What is refused now can be tried again: the operator makes room, or the folder writable.
+            StoreError::Unwritable => Self::new(ProblemCode::Busy, "the server cannot write at the moment"),
             StoreError::TooManyConversations => {
                 Self::new(ProblemCode::TooMany, "there are too many open conversations already")
             }

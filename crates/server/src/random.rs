@@ -22,6 +22,11 @@ pub(crate) fn number(below: u64) -> u64 {
     u64::from_le_bytes(bytes()).checked_rem(below).unwrap_or(0)
 }
 
+/// Returns the seed of a machine's pauses.
+pub(crate) fn seed() -> u64 {
+    u64::from_le_bytes(bytes())
+}
+
 fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system always has randomness once it has started");

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use axum::serve::ListenerExt as _;
 use store::{Purpose, Store, Touchpoints as _};
 use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
@@ -14,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::{announcer, cobrowse, demo, presence, routes};
+use crate::files::{self, AttachmentsPlace, Files};
+use crate::{announcer, cobrowse, demo, folder, listen, presence, retention, routes, routing};
 
 /// The file of the store inside the data folder.
 pub(crate) const STORE_FILE: &str = "tandem.sqlite";
@@ -27,8 +27,8 @@ pub struct Running {
     app: Arc<App>,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    serving: JoinHandle<std::io::Result<()>>,
-    upkeep: [JoinHandle<()>; 2],
+    serving: JoinHandle<()>,
+    upkeep: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -43,27 +43,22 @@ impl Running {
             .with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr().context("the port has no address")?;
         let is_demo = config.is_demo;
-        let app = App::new(config, store);
+        let files = open_files(&config)?;
+        let app = App::new(config, store, files);
         if is_demo {
             demo::prepare(app.store.as_ref()).await?;
         }
         presence::refresh(&app).await?;
-        let upkeep = [
+        let upkeep = vec![
             tokio::spawn(presence::keep_fresh(Arc::clone(&app))),
             tokio::spawn(announcer::keep_telling(Arc::clone(&app))),
+            tokio::spawn(routing::keep_routing(Arc::clone(&app))),
+            tokio::spawn(files::keep_tidy(Arc::clone(&app))),
+            tokio::spawn(retention::keep_erasing(Arc::clone(&app))),
         ];
-        let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-        // Chat frames are small: waiting for more to send would only make them late.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its delay");
-            }
-        });
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(async move {
-            let stopping = async { drop(stopped.await) };
-            axum::serve(listener, service).with_graceful_shutdown(stopping).await
-        });
+        let (router, head_time) = (routes::router(Arc::clone(&app)), app.config.timing.request_head);
+        let serving = tokio::spawn(listen::serve(listener, router, head_time, stopped));
         tracing::info!(%address, "ready");
         Ok(Self { app, address, stop, serving, upkeep })
     }
@@ -98,9 +93,15 @@ impl Running {
     }
 }
 
+fn open_files(config: &Config) -> anyhow::Result<Files> {
+    let place = config.attachments.clone().unwrap_or_else(|| AttachmentsPlace::inside(&config.data));
+    Files::tidy(&place)?;
+    Files::open(&config.data, &place, config.disk_reserve_bytes)
+}
+
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     let folder = config.data.display();
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the data folder {folder}"))?;
+    folder::make(&config.data).with_context(|| format!("cannot make the data folder {folder}"))?;
     let store = SqliteStore::open(&config.data.join(STORE_FILE))
         .with_context(|| format!("cannot open the data in {folder}"))?;
     let wanted = if config.is_demo { Purpose::Demo } else { Purpose::Real };

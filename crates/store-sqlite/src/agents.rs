@@ -10,6 +10,7 @@ use store::{Agents, NewAgent, StoreError, StoredAgent};
 use crate::SqliteStore;
 use crate::error::{broken, constraint};
 use crate::row::{role_of, role_word};
+use crate::statement::execute;
 
 /// The columns `read_agent` reads, of a table or alias `agent`.
 pub(crate) const AGENT_COLUMNS: &str = "agent.agent_id, agent.name, agent.email, agent.role, \
@@ -19,22 +20,22 @@ pub(crate) const AGENT_COLUMNS: &str = "agent.agent_id, agent.name, agent.email,
 impl Agents for SqliteStore {
     async fn create_agent(&self, agent: NewAgent) -> Result<(), StoreError> {
         self.write(move |connection| {
-            connection
-                .execute(
-                    "INSERT INTO agent (agent_id, email, name, role, max_concurrent, password_hash, created_at)
+            execute(
+                connection,
+                "INSERT INTO agent (agent_id, email, name, role, max_concurrent, password_hash, created_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![
-                        agent.profile.agent_id.as_str(),
-                        agent.profile.email.to_lowercase(),
-                        agent.profile.name,
-                        role_word(agent.profile.role),
-                        agent.profile.max_concurrent,
-                        agent.password_hash,
-                        agent.created_at.0
-                    ],
-                )
-                .map(|_| ())
-                .map_err(|error| constraint(error, StoreError::Conflict))
+                params![
+                    agent.profile.agent_id.as_str(),
+                    agent.profile.email.to_lowercase(),
+                    agent.profile.name,
+                    role_word(agent.profile.role),
+                    agent.profile.max_concurrent,
+                    agent.password_hash,
+                    agent.created_at.0
+                ],
+            )
+            .map(|_| ())
+            .map_err(|error| constraint(error, StoreError::Conflict))
         })
         .await
     }
@@ -60,9 +61,12 @@ impl Agents for SqliteStore {
     async fn set_away(&self, agent_id: &AgentId, is_away: bool) -> Result<(), StoreError> {
         let agent_id = agent_id.0.clone();
         self.write(move |connection| {
-            let changed = connection
-                .execute("UPDATE agent SET is_away = ?2 WHERE agent_id = ?1", params![agent_id, is_away])
-                .map_err(broken)?;
+            let changed = execute(
+                connection,
+                "UPDATE agent SET is_away = ?2 WHERE agent_id = ?1",
+                params![agent_id, is_away],
+            )
+            .map_err(broken)?;
             if changed == 0 { Err(StoreError::NoAgent) } else { Ok(()) }
         })
         .await
@@ -73,7 +77,7 @@ impl Agents for SqliteStore {
             connection
                 .prepare_cached(
                     "SELECT assignee_id, count(*) FROM conversation
-                     WHERE status IN ('UNREAD', 'UNRESOLVED') AND assignee_id IS NOT NULL GROUP BY assignee_id",
+                     WHERE status <> 'DONE' AND assignee_id IS NOT NULL GROUP BY assignee_id",
                 )?
                 .query_map([], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?
                 .collect()

@@ -10,6 +10,7 @@ use store::{CobrowseAudit, CobrowseAudits, StoreError};
 use crate::SqliteStore;
 use crate::error::{broken, constraint};
 use crate::row::{end_of, end_word};
+use crate::statement::execute;
 
 #[async_trait::async_trait]
 impl CobrowseAudits for SqliteStore {
@@ -22,14 +23,14 @@ impl CobrowseAudits for SqliteStore {
     ) -> Result<(), StoreError> {
         let (cobrowse_id, conversation_id) = (cobrowse_id.0.clone(), conversation_id.0.clone());
         self.write(move |connection| {
-            connection
-                .execute(
-                    "INSERT INTO cobrowse (cobrowse_id, conversation_id, agent_id, agent_name, asked_at)
+            execute(
+                connection,
+                "INSERT INTO cobrowse (cobrowse_id, conversation_id, agent_id, agent_name, asked_at)
                      VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![cobrowse_id, conversation_id, agent.agent_id.as_str(), agent.name, at.0],
-                )
-                .map(|_| ())
-                .map_err(|error| constraint(error, StoreError::NoConversation))
+                params![cobrowse_id, conversation_id, agent.agent_id.as_str(), agent.name, at.0],
+            )
+            .map(|_| ())
+            .map_err(|error| constraint(error, StoreError::NoConversation))
         })
         .await
     }
@@ -37,13 +38,13 @@ impl CobrowseAudits for SqliteStore {
     async fn cobrowse_granted(&self, cobrowse_id: &CobrowseId, at: UnixMillis) -> Result<(), StoreError> {
         let cobrowse_id = cobrowse_id.0.clone();
         self.write(move |connection| {
-            connection
-                .execute(
-                    "UPDATE cobrowse SET granted_at = ?2 WHERE cobrowse_id = ?1",
-                    params![cobrowse_id, at.0],
-                )
-                .map(|_| ())
-                .map_err(broken)
+            execute(
+                connection,
+                "UPDATE cobrowse SET granted_at = ?2 WHERE cobrowse_id = ?1",
+                params![cobrowse_id, at.0],
+            )
+            .map(|_| ())
+            .map_err(broken)
         })
         .await
     }
@@ -56,14 +57,14 @@ impl CobrowseAudits for SqliteStore {
     ) -> Result<(), StoreError> {
         let cobrowse_id = cobrowse_id.0.clone();
         self.write(move |connection| {
-            connection
-                .execute(
-                    "UPDATE cobrowse SET ended_at = ?2, ended_how = ?3
+            execute(
+                connection,
+                "UPDATE cobrowse SET ended_at = ?2, ended_how = ?3
                      WHERE cobrowse_id = ?1 AND ended_at IS NULL",
-                    params![cobrowse_id, at.0, end_word(end)],
-                )
-                .map(|_| ())
-                .map_err(broken)
+                params![cobrowse_id, at.0, end_word(end)],
+            )
+            .map(|_| ())
+            .map_err(broken)
         })
         .await
     }

@@ -12,50 +12,58 @@ use store::{Customer, Customers, NewCustomer, SecretHash, StoreError};
 use crate::SqliteStore;
 use crate::error::{broken, constraint};
 use crate::row::unreadable;
+use crate::statement::execute;
 
 const COLUMNS: &str = "customer_id, touchpoint_id, external_id, email, firstname, lastname, labels, notes, \
-     page_url, page_title, page_referrer, created_at";
+     page_url, page_title, page_referrer, created_at, seen_at";
 
 #[async_trait::async_trait]
 impl Customers for SqliteStore {
     async fn create_customer(&self, customer: NewCustomer) -> Result<(), StoreError> {
         self.write(move |connection| {
-            connection
-                .execute(
-                    "INSERT INTO customer (customer_id, touchpoint_id, secret_hash, page_url, page_title,
-                     page_referrer, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![
-                        customer.customer_id.as_str(),
-                        customer.touchpoint_id.as_str(),
-                        customer.secret.0,
-                        customer.page.url,
-                        customer.page.title,
-                        customer.page.referrer,
-                        customer.created_at.0
-                    ],
-                )
-                .map(|_| ())
-                .map_err(|error| constraint(error, StoreError::NoTouchpoint))
+            execute(
+                connection,
+                "INSERT INTO customer (customer_id, touchpoint_id, secret_hash, page_url, page_title,
+                     page_referrer, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+                params![
+                    customer.customer_id.as_str(),
+                    customer.touchpoint_id.as_str(),
+                    customer.secret.0,
+                    customer.page.url,
+                    customer.page.title,
+                    customer.page.referrer,
+                    customer.created_at.0
+                ],
+            )
+            .map(|_| ())
+            .map_err(|error| constraint(error, StoreError::NoTouchpoint))
         })
         .await
     }
 
     async fn customer(&self, customer_id: &CustomerId) -> Result<Option<Customer>, StoreError> {
         let customer_id = customer_id.0.clone();
-        self.read(move |connection| one(connection, "customer_id", &customer_id)).await
+        self.read(move |connection| find(connection, "customer_id", &customer_id)).await
     }
 
     async fn customer_by_secret(&self, secret: &SecretHash) -> Result<Option<Customer>, StoreError> {
         let secret = secret.0;
-        self.read(move |connection| one(connection, "secret_hash", &secret)).await
+        self.read(move |connection| find(connection, "secret_hash", &secret)).await
     }
 
-    async fn save_page(&self, customer_id: &CustomerId, page: Page) -> Result<(), StoreError> {
+    async fn save_page(
+        &self,
+        customer_id: &CustomerId,
+        page: Page,
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
         let customer_id = customer_id.0.clone();
         self.write(move |connection| {
-            changed_one(connection.execute(
-                "UPDATE customer SET page_url = ?2, page_title = ?3, page_referrer = ?4 WHERE customer_id = ?1",
-                params![customer_id, page.url, page.title, page.referrer],
+            changed_one(execute(
+                connection,
+                "UPDATE customer SET page_url = ?2, page_title = ?3, page_referrer = ?4,
+                 seen_at = max(seen_at, ?5) WHERE customer_id = ?1",
+                params![customer_id, page.url, page.title, page.referrer, at.0],
             ))
         })
         .await
@@ -95,7 +103,8 @@ impl Customers for SqliteStore {
             present.labels = patch.labels.unwrap_or(present.labels);
             store_identity(connection, &customer_id, &present)?;
             let Some(notes) = patch.notes else { return Ok(()) };
-            changed_one(connection.execute(
+            changed_one(execute(
+                connection,
                 "UPDATE customer SET notes = ?2 WHERE customer_id = ?1",
                 params![customer_id.as_str(), notes],
             ))
@@ -113,7 +122,7 @@ fn patched(present: Option<String>, change: Option<String>) -> Option<String> {
 }
 
 fn stored_identity(connection: &Connection, customer_id: &CustomerId) -> Result<Identity, StoreError> {
-    let customer = one(connection, "customer_id", &customer_id.0).map_err(broken)?;
+    let customer = find(connection, "customer_id", &customer_id.0).map_err(broken)?;
     Ok(customer.ok_or(StoreError::NoCustomer)?.identity)
 }
 
@@ -124,7 +133,8 @@ fn store_identity(
 ) -> Result<(), StoreError> {
     let labels =
         serde_json::to_string(&identity.labels).map_err(|error| StoreError::Broken(error.to_string()))?;
-    changed_one(connection.execute(
+    changed_one(execute(
+        connection,
         "UPDATE customer SET external_id = ?2, email = ?3, firstname = ?4, lastname = ?5, labels = ?6
          WHERE customer_id = ?1",
         params![
@@ -142,7 +152,12 @@ fn changed_one(outcome: rusqlite::Result<usize>) -> Result<(), StoreError> {
     if outcome.map_err(broken)? == 0 { Err(StoreError::NoCustomer) } else { Ok(()) }
 }
 
-fn one(connection: &Connection, column: &str, value: &dyn ToSql) -> rusqlite::Result<Option<Customer>> {
+/// Returns one customer.
+pub(crate) fn one(connection: &Connection, customer_id: &CustomerId) -> rusqlite::Result<Option<Customer>> {
+    find(connection, "customer_id", &customer_id.0)
+}
+
+fn find(connection: &Connection, column: &str, value: &dyn ToSql) -> rusqlite::Result<Option<Customer>> {
     let sql = format!("SELECT {COLUMNS} FROM customer WHERE {column} = ?1");
     connection.prepare_cached(&sql)?.query_row([value], read_customer).optional()
 }
@@ -162,5 +177,6 @@ fn read_customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
         notes: row.get(7)?,
         page: Page { url: row.get(8)?, title: row.get(9)?, referrer: row.get(10)? },
         created_at: UnixMillis(row.get(11)?),
+        seen_at: UnixMillis(row.get(12)?),
     })
 }

@@ -1,33 +1,48 @@
 //! The default store: SQLite with one writer thread that commits in groups, and a few connections for reading.
 
 mod agents;
+mod attachments;
+mod backup;
+mod checkpoint;
 mod cobrowse;
 mod connection;
 mod conversations;
 mod customers;
+mod erasure;
 mod error;
+mod log;
 mod migrations;
 mod readers;
 mod row;
 mod sessions;
+mod statement;
+mod teams;
 mod touchpoints;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
-use store::{Store, StoreError};
+use store::{Health, Store, StoreError};
+use tokio::sync::Mutex;
 
+use crate::checkpoint::Checkpointer;
+use crate::erasure::Scrubber;
 use crate::error::broken;
 use crate::readers::Readers;
-use crate::writer::Writer;
+use crate::writer::{GATHER_TIME, Writer};
 
 /// A store in one SQLite file. Dropping it writes what still waits and closes the file.
 #[derive(Debug)]
 pub struct SqliteStore {
     // Readers are dropped first, so that the writer's connection is the last one and tidies up the log.
-    readers: Readers,
-    writer: Writer,
+    readers: Arc<Readers>,
+    scrubber: Arc<Scrubber>,
+    writer: Arc<Writer>,
+    file: PathBuf,
+    /// Held by whoever keeps a snapshot for long.
+    snapshot: Arc<Mutex<()>>,
 }
 
 impl SqliteStore {
@@ -38,9 +53,15 @@ impl SqliteStore {
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let mut connection = connection::open_for_writing(file).map_err(broken)?;
         migrations::apply(&mut connection)?;
-        let readers = Readers::open(file).map_err(broken)?;
-        let writer = Writer::start(connection)?;
-        Ok(Self { readers, writer })
+        erasure::scrub_alone(&connection)?;
+        let readers = Arc::new(Readers::open(file).map_err(broken)?);
+        let own = connection::open_for_writing(file).map_err(broken)?;
+        let checkpointer = Checkpointer::start(&mut connection, own)?;
+        let writer = Arc::new(Writer::start(connection, GATHER_TIME, Some(checkpointer))?);
+        let snapshot = Arc::new(Mutex::new(()));
+        let scrubber =
+            Arc::new(Scrubber::new(file, Arc::clone(&writer), Arc::clone(&readers), Arc::clone(&snapshot)));
+        Ok(Self { readers, scrubber, writer, file: file.to_owned(), snapshot })
     }
 
     async fn read<T: Send + 'static>(
@@ -62,5 +83,14 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn flush(&self) -> Result<(), StoreError> {
         self.writer.run(|_| Ok(())).await
+    }
+
+    async fn health(&self) -> Health {
+        self.writer.health().await
+    }
+
+    async fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        let alone = Arc::clone(&self.snapshot).lock_owned().await;
+        backup::to(&self.file, file, alone).await
     }
 }

@@ -5,10 +5,20 @@ use store::StoreError;
 
 use crate::error::broken;
 
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_chat.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_chat.sql"), include_str!("../migrations/0002_delivery.sql")];
+
+/// The last version that did not overwrite what it deleted.
+const LAST_UNCLEAN: u32 = 1;
 
 /// Brings the tables up to this version, each step in its own transaction.
 pub(crate) fn apply(connection: &mut Connection) -> Result<(), StoreError> {
+    let present: u32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(broken)?;
+    if present == LAST_UNCLEAN {
+        // Whatever was deleted or replaced until now may still be in the file.
+        connection.execute_batch("VACUUM").map_err(broken)?;
+    }
     loop {
         // The version is read inside the transaction, so that two processes do not apply one step twice.
         let transaction =

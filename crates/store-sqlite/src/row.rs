@@ -1,7 +1,7 @@
 //! Columns to values and back: ids, times, words and documents.
 
 use protocol::cobrowse::CobrowseEnd;
-use protocol::conversation::ConversationStatus;
+use protocol::conversation::{ConversationStatus, Revision};
 use protocol::people::Role;
 use rusqlite::types::Type;
 
@@ -37,6 +37,24 @@ pub(crate) fn status_of(column: usize, word: &str) -> rusqlite::Result<Conversat
         "UNRESOLVED" => Ok(ConversationStatus::Unresolved),
         "DONE" => Ok(ConversationStatus::Done),
         _ => Err(unreadable(column, "status")),
+    }
+}
+
+/// The word of a revision; an original has none.
+pub(crate) fn revision_word(revision: Revision) -> Option<&'static str> {
+    match revision {
+        Revision::Original => None,
+        Revision::Edited => Some("edited"),
+        Revision::Deleted => Some("deleted"),
+    }
+}
+
+/// The revision of a word.
+pub(crate) fn revision_of(column: usize, word: &str) -> rusqlite::Result<Revision> {
+    match word {
+        "edited" => Ok(Revision::Edited),
+        "deleted" => Ok(Revision::Deleted),
+        _ => Err(unreadable(column, "revision")),
     }
 }
 

@@ -7,26 +7,26 @@ use store::{Caller, NewApiToken, NewSession, SecretHash, Sessions, StoreError};
 use crate::SqliteStore;
 use crate::agents::{AGENT_COLUMNS, read_agent};
 use crate::error::{broken, constraint};
+use crate::statement::execute;
 
 #[async_trait::async_trait]
 impl Sessions for SqliteStore {
     async fn create_session(&self, session: NewSession) -> Result<(), StoreError> {
         self.write(move |connection| {
-            connection
-                .execute("DELETE FROM session WHERE expires_at <= ?1", [session.created_at.0])
+            execute(connection, "DELETE FROM session WHERE expires_at <= ?1", [session.created_at.0])
                 .map_err(broken)?;
-            connection
-                .execute(
-                    "INSERT INTO session VALUES (?1, ?2, ?3, ?4)",
-                    params![
-                        session.secret.0,
-                        session.agent_id.as_str(),
-                        session.created_at.0,
-                        session.expires_at.0
-                    ],
-                )
-                .map(|_| ())
-                .map_err(|error| constraint(error, StoreError::NoAgent))
+            execute(
+                connection,
+                "INSERT INTO session VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    session.secret.0,
+                    session.agent_id.as_str(),
+                    session.created_at.0,
+                    session.expires_at.0
+                ],
+            )
+            .map(|_| ())
+            .map_err(|error| constraint(error, StoreError::NoAgent))
         })
         .await
     }
@@ -47,8 +47,7 @@ impl Sessions for SqliteStore {
     async fn end_session(&self, secret: &SecretHash) -> Result<(), StoreError> {
         let secret = secret.0;
         self.write(move |connection| {
-            connection
-                .execute("DELETE FROM session WHERE secret_hash = ?1", [secret])
+            execute(connection, "DELETE FROM session WHERE secret_hash = ?1", [secret])
                 .map(|_| ())
                 .map_err(broken)
         })
@@ -57,13 +56,13 @@ impl Sessions for SqliteStore {
 
     async fn create_api_token(&self, token: NewApiToken) -> Result<(), StoreError> {
         self.write(move |connection| {
-            connection
-                .execute(
-                    "INSERT INTO api_token VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                    params![token.secret.0, token.name, token.agent_id.as_str(), token.created_at.0],
-                )
-                .map(|_| ())
-                .map_err(|error| constraint(error, StoreError::NoAgent))
+            execute(
+                connection,
+                "INSERT INTO api_token VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                params![token.secret.0, token.name, token.agent_id.as_str(), token.created_at.0],
+            )
+            .map(|_| ())
+            .map_err(|error| constraint(error, StoreError::NoAgent))
         })
         .await
     }

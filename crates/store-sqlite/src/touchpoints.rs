@@ -8,6 +8,7 @@ use store::{Purpose, StoreError, Touchpoints};
 use crate::SqliteStore;
 use crate::error::broken;
 use crate::row::{signed, unreadable};
+use crate::statement::execute;
 
 #[async_trait::async_trait]
 impl Touchpoints for SqliteStore {
@@ -45,7 +46,7 @@ fn claim(connection: &Connection, purpose: Purpose) -> rusqlite::Result<Purpose>
         Purpose::Real => "real",
         Purpose::Demo => "demo",
     };
-    connection.execute("INSERT INTO setting VALUES ('purpose', ?1) ON CONFLICT DO NOTHING", [word])?;
+    execute(connection, "INSERT INTO setting VALUES ('purpose', ?1) ON CONFLICT DO NOTHING", [word])?;
     let present: String =
         connection.query_row("SELECT value FROM setting WHERE name = 'purpose'", [], |row| row.get(0))?;
     match present.as_str() {
@@ -70,13 +71,13 @@ fn put(connection: &Connection, mut touchpoint: Touchpoint) -> Result<Touchpoint
     touchpoint.config_version += 1;
     let document =
         serde_json::to_string(&touchpoint).map_err(|error| StoreError::Broken(error.to_string()))?;
-    connection
-        .execute(
-            "INSERT INTO touchpoint VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
+    execute(
+        connection,
+        "INSERT INTO touchpoint VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
              SET config_version = excluded.config_version, document = excluded.document",
-            params![touchpoint.touchpoint_id.as_str(), signed(touchpoint.config_version), document],
-        )
-        .map_err(broken)?;
+        params![touchpoint.touchpoint_id.as_str(), signed(touchpoint.config_version), document],
+    )
+    .map_err(broken)?;
     Ok(touchpoint)
 }
 

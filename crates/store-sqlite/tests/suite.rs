@@ -2,39 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
 
-use std::path::PathBuf;
+mod common;
 
 use store::{Conversations as _, Purpose, Store, Touchpoints as _};
 use store_sqlite::SqliteStore;
 
-/// A file that is gone with its log when the test is over.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str) -> Self {
-        let file = Self(std::env::temp_dir().join(format!("tandem-{}-{name}.sqlite", std::process::id())));
-        file.remove();
-        file
-    }
-
-    fn open(&self) -> SqliteStore {
-        SqliteStore::open(&self.0).unwrap()
-    }
-
-    fn remove(&self) {
-        for ending in ["", "-wal", "-shm"] {
-            let mut path = self.0.clone().into_os_string();
-            path.push(ending);
-            let _ = std::fs::remove_file(path);
-        }
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
+use common::File;
 
 macro_rules! case {
     ($case:ident) => {
@@ -69,6 +42,6 @@ async fn another_process_may_write_meanwhile() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused() {
     let file = File::new("nonsense");
-    std::fs::write(&file.0, "this is no database, however long the text in it may be").unwrap();
-    assert!(SqliteStore::open(&file.0).is_err());
+    std::fs::write(file.path(), "this is no database, however long the text in it may be").unwrap();
+    assert!(SqliteStore::open(file.path()).is_err());
 }

@@ -4,7 +4,7 @@ use protocol::agent::LastMessage;
 use protocol::conversation::{
     Author, ConversationEvent, ConversationHead, ConversationStatus, Receipts, Side, SurveyResult,
 };
-use protocol::id::{AgentId, ConversationId, CustomerId, MessageId, TouchpointId};
+use protocol::id::{AgentId, AttachmentId, ConversationId, CustomerId, MessageId, TeamId, TouchpointId};
 use protocol::people::AgentRef;
 use protocol::survey::SurveyAnswers;
 use protocol::time::UnixMillis;
@@ -24,6 +24,8 @@ pub struct Conversation {
     pub last_message: Option<LastMessage>,
     /// Messages of the customer that no agent has read.
     pub unread_count: u32,
+    /// Since when it waits for an agent; none while somebody has it, or it is closed.
+    pub waiting_since: Option<UnixMillis>,
     /// The survey's answers, once there are any; empty when it was skipped.
     pub survey: Option<SurveyResult>,
     /// When it began.
@@ -57,6 +59,8 @@ pub struct NewMessage {
     pub author: MessageAuthor,
     /// The text.
     pub text: String,
+    /// Its files: whole, the author's own, and of no message yet.
+    pub attachments: Vec<AttachmentId>,
     /// When it came in.
     pub at: UnixMillis,
 }
@@ -81,6 +85,67 @@ pub struct Changed {
     pub customer_id: CustomerId,
     /// The events stored by this call; empty when it stood like this already.
     pub events: Vec<ConversationEvent>,
+}
+
+/// Whose messages somebody may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Those this agent wrote.
+    Own(AgentId),
+    /// Everybody's.
+    All,
+}
+
+/// What taking a message back did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenBack {
+    /// The change.
+    pub changed: Changed,
+    /// Files that belong to nothing any more: their bytes are to be removed.
+    pub attachment_ids: Vec<AttachmentId>,
+}
+
+/// Who shall answer a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assignee {
+    /// This agent; the conversation keeps its team.
+    Agent(AgentId),
+    /// Whoever of this team takes it.
+    Team(TeamId),
+    /// Whoever takes it; it has no team any more.
+    Nobody,
+}
+
+/// A conversation given to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAssignment {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// Who shall answer.
+    pub to: Assignee,
+    /// Only while this agent (or nobody) has it.
+    pub only_if: Option<Option<AgentId>>,
+    /// What the next one has to know.
+    pub note: Option<String>,
+    /// Who gives it.
+    pub author: Author,
+    /// When.
+    pub at: UnixMillis,
+}
+
+/// An open conversation that nobody answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingConversation {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// The touchpoint it came in by.
+    pub touchpoint_id: TouchpointId,
+    /// In whose queue it waits.
+    pub team_id: Option<TeamId>,
+    /// The customer's labels.
+    pub labels: Vec<String>,
+    /// Since when.
+    pub since: UnixMillis,
 }
 
 /// Receipts that moved.
@@ -133,7 +198,9 @@ pub trait Conversations: Send + Sync {
     /// Status and assignment that change are events of their own, before the message.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the id is there with another text or author;
+    /// [`StoreError::Conflict`] when the id is there with another text, other files or another author, unless it was
+    /// edited or taken back since; [`StoreError::NoAttachment`] when a file is not whole, not the author's, or of
+    /// another message;
     /// [`StoreError::NoConversation`] when an agent writes to none, or a customer to somebody else's;
     /// [`StoreError::TooManyConversations`] when a customer who has `OPEN_CONVERSATIONS_MAX` that are not DONE
     /// begins another one;
@@ -152,19 +219,54 @@ pub trait Conversations: Send + Sync {
         at: UnixMillis,
     ) -> Result<Changed, StoreError>;
 
-    /// Gives the conversation to an agent, or to nobody. With `only_if`, only while that agent (or nobody) has it.
+    /// Gives a message another text, with an event. The message's event carries the new text from then on, and so
+    /// does no earlier edit of it; the same text again changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when somebody else has it; [`StoreError::NoConversation`],
-    /// [`StoreError::NoAgent`], [`StoreError::Busy`] and [`StoreError::Broken`].
-    async fn assign(
+    /// [`StoreError::NoMessage`] when it is not there or was taken back; [`StoreError::Forbidden`] when it is not
+    /// within reach; [`StoreError::NoConversation`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    async fn edit_message(
         &self,
         conversation_id: &ConversationId,
-        agent_id: Option<AgentId>,
-        only_if: Option<Option<AgentId>>,
+        message_id: &MessageId,
+        text: String,
+        reach: Reach,
         author: Author,
         at: UnixMillis,
     ) -> Result<Changed, StoreError>;
+
+    /// Takes a message back, with an event: no byte of its text stays, its place does. Again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NoMessage`], [`StoreError::Forbidden`] when it is not within reach;
+    /// [`StoreError::NoConversation`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    async fn take_back_message(
+        &self,
+        conversation_id: &ConversationId,
+        message_id: &MessageId,
+        reach: Reach,
+        author: Author,
+        at: UnixMillis,
+    ) -> Result<TakenBack, StoreError>;
+
+    /// Gives the conversation to somebody. With `only_if`, only while that agent (or nobody) has it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else has it; [`StoreError::NoConversation`],
+    /// [`StoreError::NoAgent`], [`StoreError::NoTeam`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    async fn assign(&self, assignment: NewAssignment) -> Result<Changed, StoreError>;
+
+    /// Returns open conversations that nobody answers, those that wait longest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn waiting(&self, limit: usize) -> Result<Vec<WaitingConversation>, StoreError>;
+
+    /// Returns the open conversations of an agent, in no particular order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn open_of(&self, agent_id: &AgentId, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
 
     /// Moves a side's receipts forward, never back and never above the head; `None` when nothing moved.
     ///
@@ -214,6 +316,31 @@ pub trait Conversations: Send + Sync {
         customer_id: &CustomerId,
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError>;
+
+    /// Returns the head seq of each of these conversations; those that are not there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn heads(
+        &self,
+        conversation_ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, u64)>, StoreError>;
+
+    /// Returns the head seq of each conversation of a customer, newest change first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn heads_of(
+        &self,
+        customer_id: &CustomerId,
+        limit: usize,
+    ) -> Result<Vec<(ConversationId, u64)>, StoreError>;
+
+    /// Returns the head seq of each of the conversations that were changed last, newest change first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn newest_heads(&self, limit: usize) -> Result<Vec<(ConversationId, u64)>, StoreError>;
 
     /// Returns the events after `after_seq`, in order, at most `limit`; empty when there is none.
     ///

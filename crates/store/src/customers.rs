@@ -22,6 +22,8 @@ pub struct Customer {
     pub page: Page,
     /// First seen.
     pub created_at: UnixMillis,
+    /// Last seen, on some page.
+    pub seen_at: UnixMillis,
 }
 
 /// A customer to be made.
@@ -60,11 +62,12 @@ pub trait Customers: Send + Sync {
     /// [`StoreError::Broken`].
     async fn customer_by_secret(&self, secret: &SecretHash) -> Result<Option<Customer>, StoreError>;
 
-    /// Keeps the page a customer is on.
+    /// Keeps the page a customer is on, and that they were seen.
     ///
     /// # Errors
     /// [`StoreError::NoCustomer`], [`StoreError::Busy`] and [`StoreError::Broken`].
-    async fn save_page(&self, customer_id: &CustomerId, page: Page) -> Result<(), StoreError>;
+    async fn save_page(&self, customer_id: &CustomerId, page: Page, at: UnixMillis)
+    -> Result<(), StoreError>;
 
     /// Keeps what the site says of a customer: fields that are given replace, labels are added up to
     /// `LABELS_MAX`. Who they are in the site's own system is said once: nobody is renamed into somebody else.

@@ -15,6 +15,24 @@ pub enum StoreError {
     /// The agent is not there.
     #[error("no such agent")]
     NoAgent,
+    /// The team is not there.
+    #[error("no such team")]
+    NoTeam,
+    /// The message is not there, or was taken back.
+    #[error("no such message")]
+    NoMessage,
+    /// The file is not there, not whole, or not for this.
+    #[error("no such attachment")]
+    NoAttachment,
+    /// It is there, and not for the one who asks.
+    #[error("forbidden")]
+    Forbidden,
+    /// The sender has as many unfinished uploads as one may have.
+    #[error("too many uploads")]
+    TooManyUploads,
+    /// The disk is full or cannot be written; nothing was stored, and the same can be tried again later.
+    #[error("the disk cannot be written")]
+    Unwritable,
     /// The touchpoint is not there.
     #[error("no such touchpoint")]
     NoTouchpoint,

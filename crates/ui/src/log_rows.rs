@@ -1,7 +1,7 @@
 //! The rows of a log: a line for each new day, and messages grouped by who wrote them shortly after each other.
 
-use chat_core::{Entry, EntryKind, MessageState};
-use protocol::conversation::{Author, EventKind};
+use chat_core::{Entry, EntryFile, EntryKind, MessageState};
+use protocol::conversation::{Author, EventKind, Revision};
 use protocol::id::MessageId;
 use protocol::time::UnixMillis;
 
@@ -41,6 +41,10 @@ pub struct MessageRow {
     pub message_id: MessageId,
     /// Its text.
     pub text: String,
+    /// Its files.
+    pub files: Vec<EntryFile>,
+    /// Whether it still is what was written first.
+    pub revision: Revision,
     /// How far it came; none for messages of the other side.
     pub state: Option<MessageState>,
     /// Whether a group begins with it.
@@ -60,7 +64,7 @@ pub fn log_rows(entries: &[Entry], day_of: impl Fn(UnixMillis) -> i64) -> Vec<Ro
             rows.push(Row::Day(entry.at));
         }
         rows.push(match &entry.kind {
-            EntryKind::Message { message_id, text, state } => {
+            EntryKind::Message { message_id, text, files, revision, state } => {
                 let follows = |entry: &Entry, before: &Entry| {
                     belongs_to_group(entry, before) && !is_new_day(entry, before)
                 };
@@ -70,6 +74,8 @@ pub fn log_rows(entries: &[Entry], day_of: impl Fn(UnixMillis) -> i64) -> Vec<Ro
                     author: entry.author.clone(),
                     message_id: message_id.clone(),
                     text: text.clone(),
+                    files: files.clone(),
+                    revision: *revision,
                     state: *state,
                     is_first: !before.is_some_and(|before| follows(entry, before)),
                     is_last: !entries.get(index + 1).is_some_and(|after| follows(after, entry)),
@@ -102,6 +108,8 @@ mod tests {
         let kind = EntryKind::Message {
             message_id: MessageId::new(UnixMillis(at_ms), [0; 10]),
             text: "a".to_owned(),
+            files: Vec::new(),
+            revision: Revision::Original,
             state: None,
         };
         Entry { seq: None, at: UnixMillis(at_ms), author, kind }

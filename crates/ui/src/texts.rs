@@ -39,7 +39,7 @@ impl Texts {
     /// Returns a text with `{name}` replaced.
     #[must_use]
     pub fn with_name(&self, key: &str, name: &str) -> String {
-        self.text(key).replace("{name}", name)
+        fill(&self.text(key), name)
     }
 
     /// Returns the plural form for a count, with `{n}` replaced.
@@ -47,13 +47,20 @@ impl Texts {
     pub fn count(&self, key: &str, count: u32) -> String {
         let form = browser::intl::plural_form(&self.locale, count);
         let text = self.form(key, &form).or_else(|| self.form(key, "other")).unwrap_or(key);
-        text.replace("{n}", &count.to_string())
+        fill(text, &count.to_string())
     }
 
     fn form(&self, key: &str, form: &str) -> Option<&str> {
         let (_, forms) = self.texts.iter().find(|(name, _)| name == key)?;
         forms.iter().find(|(name, _)| name == form).map(|(_, text)| text.as_str())
     }
+}
+
+/// Puts a value where the text has a name in braces; it has at most one.
+fn fill(text: &str, value: &str) -> String {
+    let Some((before, rest)) = text.split_once('{') else { return text.to_owned() };
+    let after = rest.split_once('}').map_or("", |(_, after)| after);
+    [before, value, after].concat()
 }
 
 fn forms(value: &Value) -> Option<Forms> {

@@ -16,6 +16,8 @@ pub(crate) struct Init {
     pub(crate) page: Page,
     /// The name of this tab, the same over reloads.
     pub(crate) page_key: String,
+    /// Whether this tab shared its page before it was loaded again.
+    pub(crate) is_sharing: bool,
     /// How long the page has been open.
     pub(crate) opened_ms_ago: i64,
     /// What the site asked for before the frame was there.

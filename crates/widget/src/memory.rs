@@ -16,6 +16,8 @@ pub(crate) const LIVE: &str = "live";
 pub(crate) const DRAFT: &str = "draft";
 /// The co-browse session the visitor ended, until the server was told.
 pub(crate) const COBROWSE_STOP: &str = "cobrowse_stop";
+/// When bytes of a file were kept last: there may be some still.
+pub(crate) const FILES: &str = "files";
 /// The visits to this site.
 pub(crate) const VISITS: &str = "visits";
 /// Each message that waits has its own key, so that tabs never overwrite each other's.
@@ -65,6 +67,12 @@ impl Memory {
         }
         self.note(key.to_owned(), Some(text.to_owned()));
         self.page.send(&ToPage::Keep { key, value: Some(text) });
+    }
+
+    /// Keeps a value unless the page's storage holds one under this key, which another tab may have put there this
+    /// moment. The page answers with what is kept, as it tells of what other tabs keep.
+    pub(crate) fn claim<T: Write + ?Sized>(&self, key: &str, value: &T) {
+        self.page.send(&ToPage::Claim { key, value: &value.write().stringify() });
     }
 
     pub(crate) fn forget(&self, key: &str) {

@@ -20,8 +20,11 @@ pub(crate) enum Wish {
 /// What the page says.
 #[derive(Debug)]
 pub(crate) enum FromPage {
-    /// The panel is on the screen and has the focus.
-    Open,
+    /// The panel is on the screen.
+    Open {
+        /// Whether the visitor went there, so that the focus goes along.
+        is_entered: bool,
+    },
     /// The panel was put away.
     Close,
     /// The visitor is on another page.
@@ -64,12 +67,16 @@ pub(crate) enum ToPage<'a> {
     Ready,
     /// Keep a value under a key, or forget it.
     Keep { key: &'a str, value: Option<&'a str> },
+    /// Keep a value under a key unless there is one; answered with `Stored`.
+    Claim { key: &'a str, value: &'a str },
     /// Show the launcher or hide it.
     Launcher { is_visible: bool },
     /// Open the panel or put it away.
     Panel { is_open: bool },
     /// Show the strip that says that the page is shared, while the panel is closed.
     Banner { is_shown: bool },
+    /// Keep over a reload of this tab whether it shares its page.
+    Sharing { is_sharing: bool },
     /// Messages that were not read.
     Unread { count: usize },
     /// The answer to a call.

@@ -9,6 +9,7 @@ mod digest;
 mod install;
 mod place;
 mod serve;
+mod simulate;
 mod sizes;
 mod tidy;
 
@@ -17,11 +18,14 @@ use place::Place;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: ./build.sh [build | run [FLAGS OF tandem serve] | test [--only PART] | bench | tidy | sizes]
+    "usage: ./build.sh [build | run [FLAGS OF tandem serve] | test [--only PART] | bench [PART]
+                  | simulate --seeds N [--from N] | tidy | sizes]
   build   wasm modules, web files and the server, then the table of shipped sizes (the default)
   run     build, then serve the demo
-  test    everything that proves the product; PART is one of: checks, native, browser
-  bench   times of the running product, as tables
+  test    everything that proves the product; PART is one of: checks, native, faults, autobahn, browser
+  bench   what the running product does, as tables; PART is one of: browser, delivery [TABLE …]
+  simulate  so many histories of clients, server and links, under every kind of trouble; the shortest that breaks a
+          promise of delivery is printed step by step
   tidy    the invariants of the source tree
   sizes   the table of shipped sizes against the budget";
 
@@ -47,7 +51,8 @@ fn run() -> Result<ExitCode> {
         }
         "run" => serve::demo(&place, &rest),
         "test" => check::run(&place, check::Part::parse(&rest)?).map(code),
-        "bench" => bench::print(&place).map(|()| ExitCode::SUCCESS),
+        "bench" => bench::print(&place, &rest).map(|()| ExitCode::SUCCESS),
+        "simulate" => simulate::run(&place, &rest).map(code),
         "tidy" => tidy::report(&place).map(code),
         "sizes" => sizes::report(&place).map(|verdict| code(verdict.is_within())),
         "help" | "--help" | "-h" => {

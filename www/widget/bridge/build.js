@@ -6,6 +6,7 @@ import { currentPage, watchPage } from "./page.js";
 import { pageKey } from "./page-key.js";
 import { openReader } from "./reader.js";
 import { FRAME_STYLE } from "./style.js";
+import { openTabMemory } from "./tab-memory.js";
 
 /**
  * Loads the frame and gives the calls that the loader passes on.
@@ -17,13 +18,14 @@ export function build(loader) {
   const life = new AbortController();
   const prefix = `tandem.${settings.touchpoint_id}.`;
   const memory = openMemory(prefix, loader.mayStore, life.signal);
-  /** Nothing is stored for a visitor who has not acted. */
-  const keyOfPage = () => pageKey(prefix + "page", loader.mayStore && "session" in memory.all());
+  const tab = openTabMemory(prefix, () => loader.mayStore && "session" in memory.all());
   const reader = openReader(loader, (message) => frame?.send(message));
   /** @type {ReturnType<typeof openFrame> | undefined} */
   let frame;
   let isAnswering = false;
   let isWanted = false;
+  /** Whether the panel opened by itself: then the focus stays where it is. */
+  let isQuiet = false;
   /** @type {Map<number, { resolve(value: any): void, reject(reason: Error): void }>} */
   const calls = new Map();
   let callCount = 0;
@@ -35,15 +37,20 @@ export function build(loader) {
   };
 
   const enter = () => {
-    frame?.focus();
-    frame?.send({ type: "open" });
+    if (!isQuiet) frame?.focus();
+    frame?.send({ type: "open", is_entered: !isQuiet });
   };
 
-  /** @param {boolean} isOpen */
-  const setOpen = (isOpen) => {
+  /**
+   * @param {boolean} isOpen
+   * @param {boolean} [isByItself]
+   */
+  const setOpen = (isOpen, isByItself = false) => {
     if (isOpen == isWanted) return;
     const hadFocus = document.activeElement == host.host;
     isWanted = isOpen;
+    isQuiet = isByItself;
+    tab.set("open", isOpen ? "1" : null);
     if (isOpen) wantFrame();
     draw();
     if (isOpen && isAnswering) enter();
@@ -60,7 +67,9 @@ export function build(loader) {
     reader.stop();
     frame = undefined;
     isAnswering = state.isBanner = false;
+    const wasOpen = tab.get("open");
     setOpen(false);
+    tab.set("open", wasOpen);
     draw();
     for (const { reject } of calls.values()) reject(new Error(reason));
     calls.clear();
@@ -75,7 +84,11 @@ export function build(loader) {
     },
     keep({ key, value }) {
       memory.set(key, value);
-      keyOfPage();
+      tab.settle();
+    },
+    claim({ key, value }) {
+      frame?.send({ type: "stored", key, value: memory.claim(key, value) });
+      tab.settle();
     },
     launcher: ({ is_visible }) => loader.show(is_visible),
     panel: ({ is_open }) => setOpen(is_open),
@@ -88,6 +101,7 @@ export function build(loader) {
       draw();
       emit("unread", { count });
     },
+    sharing: ({ is_sharing }) => tab.set("sharing", is_sharing ? "1" : null),
     event: ({ name, detail }) => emit(name, detail),
     result({ call, value, error }) {
       const waiting = calls.get(call);
@@ -106,7 +120,9 @@ export function build(loader) {
       settings,
       storage: memory.all(),
       page: currentPage(),
-      page_key: keyOfPage(),
+      page_key: pageKey(tab),
+      may_store: loader.mayStore,
+      is_sharing: tab.get("sharing") != null,
       opened_ms_ago: Math.round(performance.now()),
       locales: [loader.locale, ...navigator.languages, document.documentElement.lang].filter(Boolean),
       text_color: readableOn(settings.settings.color),
@@ -141,7 +157,7 @@ export function build(loader) {
   host.box.addEventListener("keydown", ({ key }) => key == "Escape" && setOpen(false));
   watchPage(() => frame?.send({ type: "page", page: currentPage() }), life.signal);
   memory.onOther((key, value) => {
-    keyOfPage();
+    tab.settle();
     frame?.send({ type: "stored", key, value });
   });
   const viewport = window.visualViewport;
@@ -151,6 +167,8 @@ export function build(loader) {
     life,
   );
   wantFrame();
+  // Over a reload the panel stays as it was while a conversation runs; on a phone it would hide the page.
+  if (tab.get("open") && "live" in memory.all() && !matchMedia("(max-width:480px)").matches) setOpen(true, true);
 
   return {
     open: () => setOpen(true),
@@ -162,7 +180,7 @@ export function build(loader) {
       frame?.send({ type: "override", wish: "hide" });
     },
     consent(isGiven) {
-      keyOfPage();
+      tab.settle();
       // A conversation from an earlier visit comes back with the consent; the frame begins with it anew.
       if (memory.consent(isGiven)) {
         frame?.end();
@@ -170,7 +188,7 @@ export function build(loader) {
         isAnswering = false;
         draw();
         wantFrame();
-      }
+      } else frame?.send({ type: "consent", is_given: isGiven });
     },
     identify: (identity) => ask("identify", identity),
     send: (text) => ask("send", String(text)),

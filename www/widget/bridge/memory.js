@@ -48,6 +48,18 @@ export function openMemory(prefix, mayStore, signal) {
       }
     },
     /**
+     * Keeps a value unless there is one, which another tab may have kept a moment ago.
+     * @param {string} key
+     * @param {string} value
+     * @returns {string} what is kept now
+     */
+    claim(key, value) {
+      const kept = stored()[key] ?? values[key];
+      if (kept == null) this.set(key, value);
+      else values[key] = kept;
+      return values[key];
+    },
+    /**
      * With consent, what is known so far is stored; without, what was stored is removed.
      * @param {boolean} isGiven
      * @returns {boolean} whether a conversation came back that this page did not know

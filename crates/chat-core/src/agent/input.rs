@@ -1,10 +1,10 @@
 //! What goes into the agent's chat and what comes out.
 
 use protocol::agent::{AgentCommand, AgentEvent};
-use protocol::id::{ConversationId, Entropy, MessageId};
+use protocol::id::{AttachmentId, ConversationId, Entropy, MessageId};
 use protocol::rest::EventsPage;
 
-use crate::outbox::OutboxMessage;
+use crate::outbox::{OutboxFile, OutboxMessage};
 
 /// What goes in.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,8 @@ pub enum AgentInput {
         conversation_id: ConversationId,
         /// The text.
         text: String,
+        /// Its files; the shell holds their bytes.
+        files: Vec<OutboxFile>,
         /// Randomness for the message's id.
         message_entropy: Entropy,
     },
@@ -36,6 +38,32 @@ pub enum AgentInput {
     Retry {
         /// The message.
         message_id: MessageId,
+    },
+    /// Give a failed message up.
+    Discard {
+        /// The message.
+        message_id: MessageId,
+    },
+    /// The server has this many bytes of a file.
+    UploadProgressed {
+        /// The file.
+        file_id: String,
+        /// Bytes from its start.
+        sent_bytes: u64,
+    },
+    /// The answer to `Upload`: the server has it whole.
+    Uploaded {
+        /// The file.
+        file_id: String,
+        /// The server's name for it.
+        attachment_id: AttachmentId,
+    },
+    /// `Upload` failed.
+    UploadFailed {
+        /// The file.
+        file_id: String,
+        /// Whether trying again is of no use: it is not taken, or its bytes are gone.
+        is_final: bool,
     },
     /// The agent types, or stopped.
     Typing {
@@ -94,6 +122,8 @@ pub enum AgentOutput {
         /// The last seq we have.
         after_seq: u64,
     },
+    /// Upload a file, going on where an earlier try was cut; answer with `Uploaded` or `UploadFailed`.
+    Upload(OutboxFile),
     /// Keep a message, under its own key.
     SaveMessage(OutboxMessage),
     /// The server has the message.

@@ -13,26 +13,29 @@ use protocol::agent::{AgentCommand, ConversationSummary};
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::Side;
 use protocol::id::{ConversationId, Entropy, MessageId};
-use protocol::people::{AgentPresence, AgentProfile};
+use protocol::people::{AgentPresence, AgentProfile, Team};
 use protocol::time::UnixMillis;
 use protocol::visitor::Cursor;
 
 use crate::fetching::Fetching;
 use crate::link::{Link, LinkAction};
-use crate::outbox::{Outbox, OutboxMessage};
+use crate::outbox::{Outbox, OutboxFile, OutboxMessage};
 use crate::thread::{Thread, earliest};
 use crate::typing::TypingShown;
+use crate::uploads::Uploads;
 
 /// The chat client of one agent, in one tab.
 #[derive(Debug)]
 pub struct AgentChat {
     agent: Option<AgentProfile>,
     agents: Vec<AgentPresence>,
+    teams: Vec<Team>,
     inbox: BTreeMap<ConversationId, ConversationSummary>,
     threads: BTreeMap<ConversationId, Thread>,
     /// Customers who type, in any conversation.
     typing: BTreeMap<ConversationId, TypingShown>,
     outbox: Outbox,
+    uploads: Uploads,
     cobrowse: Option<CobrowseSession>,
     link: Link,
     clock_offset_ms: i64,
@@ -46,12 +49,14 @@ impl AgentChat {
         Self {
             agent: None,
             agents: Vec::new(),
+            teams: Vec::new(),
             inbox: BTreeMap::new(),
             threads: BTreeMap::new(),
             typing: BTreeMap::new(),
             outbox: Outbox::new(outbox),
+            uploads: Uploads::new(jitter_seed.rotate_left(32)),
             cobrowse: None,
-            link: Link::new(jitter_seed),
+            link: Link::by_socket(jitter_seed),
             clock_offset_ms: 0,
             outputs: VecDeque::new(),
         }
@@ -67,14 +72,28 @@ impl AgentChat {
                 self.threads.remove(&conversation_id);
                 self.send_if_online(AgentCommand::Unwatch { conversation_id });
             }
-            AgentInput::Compose { conversation_id, text, message_entropy } => {
-                self.compose(conversation_id, text, message_entropy, now);
+            AgentInput::Compose { conversation_id, text, files, message_entropy } => {
+                self.compose(conversation_id, text, files, message_entropy, now);
             }
             AgentInput::Retry { message_id } => {
                 if let Some(message) = self.outbox.retry(&message_id, now) {
                     self.outputs.push_back(AgentOutput::SaveMessage(message));
                 }
             }
+            AgentInput::Discard { message_id } => {
+                if self.outbox.discard(&message_id) {
+                    self.outputs.push_back(AgentOutput::ForgetMessage(message_id));
+                }
+            }
+            AgentInput::UploadProgressed { file_id, sent_bytes } => {
+                self.uploads.progressed(&file_id, sent_bytes);
+            }
+            AgentInput::Uploaded { file_id, attachment_id } => {
+                self.uploads.ended(&file_id);
+                let kept = self.outbox.uploaded(&file_id, attachment_id);
+                self.outputs.extend(kept.map(AgentOutput::SaveMessage));
+            }
+            AgentInput::UploadFailed { file_id, is_final } => self.upload_failed(&file_id, is_final, now),
             AgentInput::Typing { conversation_id, is_typing } => {
                 let thread = self.threads.get_mut(&conversation_id);
                 if thread.is_some_and(|thread| thread.typing_sender.shall_send(is_typing, now)) {
@@ -98,7 +117,10 @@ impl AgentChat {
                     thread.fetching = Fetching::failed(now);
                 }
             }
-            AgentInput::WakeUp => self.link.wake_up(now),
+            AgentInput::WakeUp => {
+                self.link.wake_up(now);
+                self.uploads.wake_up();
+            }
             AgentInput::Sleep => self.link.sleep(),
             AgentInput::Tick => {}
         }
@@ -124,7 +146,9 @@ impl AgentChat {
     pub fn deadline(&self) -> Option<UnixMillis> {
         let outbox = if self.link.is_online() { self.outbox.deadline() } else { None };
         earliest(
-            [self.link.deadline(), outbox].into_iter().chain(self.threads.values().map(Thread::deadline)),
+            [self.link.deadline(), outbox, self.uploads.deadline(&self.outbox)]
+                .into_iter()
+                .chain(self.threads.values().map(Thread::deadline)),
         )
     }
 
@@ -139,8 +163,15 @@ impl AgentChat {
         self.send_if_online(AgentCommand::Watch { cursor: Cursor { conversation_id, seq } });
     }
 
-    fn compose(&mut self, conversation_id: ConversationId, text: String, entropy: Entropy, now: UnixMillis) {
-        if self.outbox.fault(&text).is_some() {
+    fn compose(
+        &mut self,
+        conversation_id: ConversationId,
+        text: String,
+        files: Vec<OutboxFile>,
+        entropy: Entropy,
+        now: UnixMillis,
+    ) {
+        if self.outbox.fault(&text, files.len()).is_some() {
             return;
         }
         if let Some(thread) = self.threads.get_mut(&conversation_id) {
@@ -150,11 +181,22 @@ impl AgentChat {
             message_id: MessageId::new(now, entropy),
             conversation_id,
             text,
-            created_at: now,
+            files,
+            created_at: self.outbox.written_at(now),
             is_failed: false,
         };
         self.outputs.push_back(AgentOutput::SaveMessage(message.clone()));
         self.outbox.push(message);
+    }
+
+    fn upload_failed(&mut self, file_id: &str, is_final: bool, now: UnixMillis) {
+        if is_final {
+            self.uploads.ended(file_id);
+            let failed = self.outbox.upload_refused(file_id);
+            self.outputs.extend(failed.map(AgentOutput::SaveMessage));
+        } else {
+            self.uploads.cut(now);
+        }
     }
 
     fn connection_lost(&mut self) {
@@ -166,10 +208,13 @@ impl AgentChat {
     }
 
     fn advance(&mut self, now: UnixMillis) {
+        if self.outbox.is_overdue(now) {
+            self.link.doubt(now);
+        }
         self.link.tick(now);
         while let Some(action) = self.link.poll_action() {
             match action {
-                LinkAction::Open => self.outputs.push_back(AgentOutput::OpenSocket),
+                LinkAction::Open(_) => self.outputs.push_back(AgentOutput::OpenSocket),
                 LinkAction::Close => {
                     self.connection_lost();
                     self.outputs.push_back(AgentOutput::CloseSocket);
@@ -196,12 +241,17 @@ impl AgentChat {
                 self.outputs.push_back(AgentOutput::Send(receipt));
             }
         }
+        if let Some(file) = self.uploads.take_due(&self.outbox, now) {
+            self.outputs.push_back(AgentOutput::Upload(file));
+        }
         while is_online && let Some(message) = self.outbox.take_due(now) {
+            let attachments = message.attachment_ids();
             let OutboxMessage { conversation_id, message_id, text, .. } = message;
             self.outputs.push_back(AgentOutput::Send(AgentCommand::Send {
                 conversation_id,
                 message_id,
                 text,
+                attachments,
             }));
         }
     }

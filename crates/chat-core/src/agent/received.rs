@@ -1,8 +1,9 @@
 //! What the server says, taken in.
 
 use protocol::agent::{AgentCommand, AgentEvent, ConversationSummary};
-use protocol::conversation::{Author, ConversationEvent, EventKind};
+use protocol::conversation::{Author, ConversationEvent, EventKind, Revision};
 use protocol::id::{ConversationId, MessageId};
+use protocol::problem::ProblemCode;
 use protocol::rest::EventsPage;
 use protocol::time::UnixMillis;
 
@@ -16,11 +17,12 @@ impl AgentChat {
     pub(super) fn receive(&mut self, event: AgentEvent, now: UnixMillis) {
         self.link.heard(now);
         match event {
-            AgentEvent::Welcome { agent, server_time, agents, conversations } => {
+            AgentEvent::Welcome { agent, server_time, agents, teams, conversations } => {
                 self.link.greeted(now);
                 self.clock_offset_ms = server_time.since_ms(now);
                 self.agent = Some(agent);
                 self.agents = agents;
+                self.teams = teams;
                 self.inbox.clear();
                 self.cobrowse = None;
                 for summary in conversations {
@@ -37,6 +39,9 @@ impl AgentChat {
             AgentEvent::Ack { message_id, seq, at, conversation_id } => {
                 self.acknowledged(&conversation_id, &message_id, seq, at);
             }
+            AgentEvent::Refused { message_id, code: ProblemCode::Conflict, .. } => {
+                self.stored_before(&message_id);
+            }
             AgentEvent::Refused { message_id, retry_after_ms, .. } => {
                 if let Some(message) = self.outbox.refused(&message_id, retry_after_ms, now) {
                     self.outputs.push_back(AgentOutput::SaveMessage(message));
@@ -51,6 +56,15 @@ impl AgentChat {
                 self.typing.entry(conversation_id).or_default().set("", is_typing, now);
             }
             AgentEvent::Agents { agents } => self.agents = agents,
+            AgentEvent::Teams { teams } => self.teams = teams,
+            AgentEvent::Erased { conversation_ids } => {
+                for conversation_id in conversation_ids {
+                    self.inbox.remove(&conversation_id);
+                    self.threads.remove(&conversation_id);
+                    let gone = self.outbox.discard_all(&conversation_id);
+                    self.outputs.extend(gone.into_iter().map(AgentOutput::ForgetMessage));
+                }
+            }
             AgentEvent::Cobrowse { session } => self.cobrowse = Some(session),
             AgentEvent::CobrowseEnded { cobrowse_id, .. } => {
                 if self.cobrowse.as_ref().is_some_and(|session| session.cobrowse_id == cobrowse_id) {
@@ -98,7 +112,18 @@ impl AgentChat {
         if self.outbox.stored(message_id, seq, at) {
             self.outputs.push_back(AgentOutput::ForgetMessage(message_id.clone()));
         }
-        // Without a timeline no event will come to take the message's place.
+        self.settle_unless_awaited(conversation_id, message_id);
+    }
+
+    fn stored_before(&mut self, message_id: &MessageId) {
+        if let Some(conversation_id) = self.outbox.stored_before(message_id) {
+            self.outputs.push_back(AgentOutput::ForgetMessage(message_id.clone()));
+            self.settle_unless_awaited(&conversation_id, message_id);
+        }
+    }
+
+    /// Without a timeline no event will come to take the message's place.
+    fn settle_unless_awaited(&mut self, conversation_id: &ConversationId, message_id: &MessageId) {
         let is_here = |thread: &Thread| thread.timeline.has_message(message_id);
         if self.threads.get(conversation_id).is_none_or(is_here) {
             self.outbox.settle(message_id);
@@ -113,8 +138,8 @@ impl AgentChat {
             self.outputs.push_back(AgentOutput::ForgetMessage(message_id));
         }
         for event in new {
-            let EventKind::Message { text, .. } = event.what else { continue };
-            if event.author == Author::Customer {
+            let EventKind::Message { text, revision, .. } = event.what else { continue };
+            if revision != Revision::Deleted && event.author == Author::Customer {
                 self.typing.remove(conversation_id);
                 if event.seq > delivered_before {
                     let conversation_id = conversation_id.clone();

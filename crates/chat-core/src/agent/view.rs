@@ -4,7 +4,7 @@ use protocol::agent::ConversationSummary;
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::Author;
 use protocol::id::ConversationId;
-use protocol::people::{AgentPresence, AgentProfile};
+use protocol::people::{AgentPresence, AgentProfile, Team};
 
 use super::AgentChat;
 use crate::entry::Entry;
@@ -30,6 +30,12 @@ impl AgentChat {
         &self.agents
     }
 
+    /// Every team.
+    #[must_use]
+    pub fn teams(&self) -> &[Team] {
+        &self.teams
+    }
+
     /// Every conversation known, newest change first.
     #[must_use]
     pub fn inbox(&self) -> Vec<&ConversationSummary> {
@@ -53,7 +59,7 @@ impl AgentChat {
         };
         self.threads
             .get(conversation_id)
-            .map(|thread| thread.entries(&self.outbox, &author))
+            .map(|thread| thread.entries(&self.outbox, &self.uploads, &author))
             .unwrap_or_default()
     }
 
@@ -78,8 +84,8 @@ impl AgentChat {
 
     /// Why a text would not be taken, or none when it would.
     #[must_use]
-    pub fn compose_fault(&self, text: &str) -> Option<ComposeFault> {
-        self.outbox.fault(text)
+    pub fn compose_fault(&self, text: &str, file_count: usize) -> Option<ComposeFault> {
+        self.outbox.fault(text, file_count)
     }
 
     /// The server's clock minus this browser's, in milliseconds.

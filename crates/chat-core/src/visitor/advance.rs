@@ -17,6 +17,9 @@ impl VisitorChat {
         if self.session.is_none() {
             self.link.rest();
         }
+        if self.outbox.is_overdue(now) {
+            self.link.doubt(now);
+        }
         self.link.tick(now);
         while let Some(action) = self.link.poll_action() {
             self.act(action);
@@ -28,6 +31,12 @@ impl VisitorChat {
                 self.outputs.push_back(VisitorOutput::FetchEvents { conversation_id, after_seq });
             }
         }
+        // Only a customer may upload.
+        if self.session.is_some()
+            && let Some(file) = self.uploads.take_due(&self.outbox, now)
+        {
+            self.outputs.push_back(VisitorOutput::Upload(file));
+        }
         if self.link.is_online() {
             self.send_pending(now);
         }
@@ -35,7 +44,7 @@ impl VisitorChat {
 
     fn act(&mut self, action: LinkAction) {
         match action {
-            LinkAction::Open => self.outputs.push_back(VisitorOutput::OpenSocket),
+            LinkAction::Open(transport) => self.outputs.push_back(VisitorOutput::OpenSocket { transport }),
             LinkAction::Close => {
                 self.connection_lost();
                 self.outputs.push_back(VisitorOutput::CloseSocket);
@@ -59,7 +68,7 @@ impl VisitorChat {
         }
     }
 
-    fn cursors(&self) -> Vec<Cursor> {
+    pub(crate) fn cursors(&self) -> Vec<Cursor> {
         let newest_first = self.threads.iter().rev().take(CURSORS_MAX);
         newest_first
             .filter(|thread| thread.timeline.contiguous_seq() > 0)
@@ -76,8 +85,9 @@ impl VisitorChat {
         }
         self.send_pending_cobrowse();
         while let Some(message) = self.outbox.take_due(now) {
+            let attachments = message.attachment_ids();
             let OutboxMessage { conversation_id, message_id, text, .. } = message;
-            self.send_if_online(VisitorCommand::Send { conversation_id, message_id, text });
+            self.send_if_online(VisitorCommand::Send { conversation_id, message_id, text, attachments });
         }
         if !self.outbox.has_unsent()
             && let Some(conversation_id) = self.pending.end.take()

@@ -1,14 +1,15 @@
 //! What goes into the visitor's chat, what comes out, and what storage keeps of it.
 
 use protocol::conversation::Author;
-use protocol::id::{CobrowseId, ConversationId, CustomerId, Entropy, MessageId, TouchpointId};
+use protocol::id::{AttachmentId, CobrowseId, ConversationId, CustomerId, Entropy, MessageId, TouchpointId};
 use protocol::people::{Identity, Page};
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 use protocol::survey::SurveyAnswers;
 use protocol::visitor::{VisitorCommand, VisitorEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::outbox::OutboxMessage;
+use crate::outbox::{OutboxFile, OutboxMessage};
+use crate::transport::Transport;
 
 /// What the chat is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct SavedSession {
 pub struct Compose {
     /// The text.
     pub text: String,
+    /// Its files; the shell holds their bytes.
+    pub files: Vec<OutboxFile>,
     /// For a conversation, should this be the first message of one.
     pub conversation_entropy: Entropy,
     /// For the message.
@@ -69,6 +72,35 @@ pub enum VisitorInput {
         /// The message.
         message_id: MessageId,
     },
+    /// The server has this many bytes of a file.
+    UploadProgressed {
+        /// The file.
+        file_id: String,
+        /// Bytes from its start.
+        sent_bytes: u64,
+    },
+    /// The answer to `Upload`: the server has it whole.
+    Uploaded {
+        /// The file.
+        file_id: String,
+        /// The server's name for it.
+        attachment_id: AttachmentId,
+    },
+    /// `Upload` failed.
+    UploadFailed {
+        /// The file.
+        file_id: String,
+        /// Whether trying again is of no use: it is not taken, or its bytes are gone.
+        is_final: bool,
+    },
+    /// The visitor takes a file out of a message that was not sent yet; the shell has ended its upload.
+    RemoveFile {
+        /// The file.
+        file_id: String,
+    },
+    /// Another tab of this browser keeps a message that waits, or has changed it. That tab sends it; this one does
+    /// when it is not there in time.
+    MessageFound(OutboxMessage),
     /// The visitor types, or stopped.
     Typing {
         /// Whether they type.
@@ -87,7 +119,8 @@ pub enum VisitorInput {
     },
     /// The answer to `CreateCustomer`.
     CustomerCreated(CustomerToken),
-    /// Another tab of this browser has a session; taken when this one has none.
+    /// Another tab of this browser has a session, or went on to another conversation; or the answer to
+    /// `ClaimSession`.
     SessionFound(SavedSession),
     /// `CreateCustomer` failed.
     CustomerRefused {
@@ -108,8 +141,10 @@ pub enum VisitorInput {
     },
     /// The page became visible, was shown again, or the network is back.
     WakeUp,
-    /// The page is put away (`pagehide`).
+    /// The page is put away (`pagehide`), or stands still (`freeze`).
     Sleep,
+    /// Frames go another way from now on: connect anew, at once.
+    Reconnect,
     /// The visitor is on another page.
     PageChanged(Page),
     /// The site says who the visitor is.
@@ -138,8 +173,11 @@ pub enum VisitorInput {
 pub enum VisitorOutput {
     /// `POST …/customers`; answer with `CustomerCreated` or `CustomerRefused`.
     CreateCustomer(NewCustomer),
-    /// Open a socket.
-    OpenSocket,
+    /// Open a socket, or what stands for one.
+    OpenSocket {
+        /// How frames shall travel.
+        transport: Transport,
+    },
     /// Close the socket and forget it.
     CloseSocket,
     /// Send a frame.
@@ -151,8 +189,13 @@ pub enum VisitorOutput {
         /// The last seq we have.
         after_seq: u64,
     },
+    /// Upload a file, going on where an earlier try was cut; answer with `Uploaded` or `UploadFailed`.
+    Upload(OutboxFile),
     /// Keep who the visitor is.
     SaveSession(SavedSession),
+    /// Keep who the visitor became, unless this browser keeps somebody already: of two tabs that ask at once, one is
+    /// second. Answer with `SessionFound`: whoever is kept now.
+    ClaimSession(SavedSession),
     /// Forget who the visitor was.
     ForgetSession,
     /// Keep a message, under its own key.

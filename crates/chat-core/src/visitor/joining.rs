@@ -1,5 +1,6 @@
 //! From a visitor to a customer and back: the one HTTP request that makes a session, and a token that is refused.
 
+use protocol::limit::ACK_TIMEOUT_MS;
 use protocol::rest::{CustomerToken, NewCustomer};
 use protocol::time::UnixMillis;
 
@@ -36,22 +37,29 @@ impl VisitorChat {
         }
     }
 
-    pub(super) fn customer_created(&mut self, token: CustomerToken, now: UnixMillis) {
-        let conversation_id = self.current_id();
-        self.session =
-            Some(SavedSession { customer_id: token.customer_id, token: token.token, conversation_id });
-        self.save_session();
-        self.joining = Joining::Idle;
-        self.link.want(now);
+    /// What another tab wrote waits for a session; that tab is asking for one, unless it is gone by then.
+    pub(super) fn join_later(&mut self, now: UnixMillis) {
+        if self.session.is_none() && self.joining == Joining::Idle {
+            self.joining = Joining::Waiting { refusals: 0, retry_at: now.plus_ms(ACK_TIMEOUT_MS) };
+        }
+    }
+
+    /// The visitor is somebody, unless another tab was quicker.
+    pub(super) fn customer_created(&mut self, token: CustomerToken) {
+        if self.session.is_none() {
+            let CustomerToken { customer_id, token } = token;
+            let conversation_id = self.current_id();
+            let session = SavedSession { customer_id, token, conversation_id };
+            self.outputs.push_back(VisitorOutput::ClaimSession(session));
+        }
     }
 
     pub(super) fn customer_refused(&mut self, is_final: bool, now: UnixMillis) {
         let Joining::Running { refusals } = self.joining else { return };
         if is_final {
             self.joining = Joining::Idle;
-            for message in self.outbox.fail_all() {
-                self.outputs.push_back(VisitorOutput::SaveMessage(message));
-            }
+            let failed = self.outbox.fail_all();
+            self.save_messages(failed);
             return;
         }
         let refusals = refusals + 1;
@@ -62,10 +70,7 @@ impl VisitorChat {
     /// The server knows the token no more: what was said is gone, what waits is sent as somebody new.
     pub(super) fn forget_session(&mut self, now: UnixMillis) {
         self.session = None;
-        self.threads.clear();
-        self.heads.clear();
-        self.cobrowse = None;
-        self.current = self.outbox.last_conversation().cloned().map_or(Current::Fresh, Current::Chosen);
+        self.forget_conversations();
         self.link.rest();
         self.outputs.push_back(VisitorOutput::ForgetSession);
         if !self.outbox.is_empty() {
@@ -76,16 +81,35 @@ impl VisitorChat {
         }
     }
 
-    /// Another tab became a customer: this one is the same, and goes on where that one is.
+    /// Everything that was somebody else's; messages that wait are kept.
+    fn forget_conversations(&mut self) {
+        self.threads.clear();
+        self.heads.clear();
+        self.cobrowse = None;
+        self.outbox.forget_stored();
+        self.current = self.outbox.last_conversation().cloned().map_or(Current::Fresh, Current::Chosen);
+        let changed = self.outbox.forget_uploads();
+        self.save_messages(changed);
+    }
+
+    /// Another tab has a session: this one is the same customer, and goes on where that one is.
     pub(super) fn session_found(&mut self, session: SavedSession, now: UnixMillis) {
-        if self.session.is_some() {
-            return;
+        let is_same = self.session.as_ref().map(|own| own.customer_id == session.customer_id);
+        if is_same == Some(false) {
+            self.forget_conversations();
         }
-        if self.outbox.is_empty() {
-            self.current = session.conversation_id.clone().map_or(Current::Newest, Current::Chosen);
+        if !self.outbox.has_own_unsent() {
+            match (&session.conversation_id, is_same) {
+                (Some(conversation_id), _) => self.current = Current::Chosen(conversation_id.clone()),
+                (None, Some(true)) => {}
+                (None, Some(false) | None) => self.current = Current::Newest,
+            }
         }
         self.session = Some(session);
         self.joining = Joining::Idle;
+        if is_same == Some(false) {
+            self.link.reconnect(now);
+        }
         self.link.want(now);
     }
 

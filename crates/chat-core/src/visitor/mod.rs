@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::{ConversationHead, ConversationStatus, Side};
 use protocol::id::{CobrowseId, ConversationId, MessageId};
+use protocol::limit::TAB_MESSAGE_MS;
 use protocol::people::Identity;
 use protocol::survey::SurveyAnswers;
 use protocol::time::UnixMillis;
@@ -23,8 +24,9 @@ use protocol::visitor::VisitorCommand;
 
 use crate::jitter::Jitter;
 use crate::link::Link;
-use crate::outbox::{ComposeFault, Outbox, OutboxMessage};
+use crate::outbox::{ComposeFault, Outbox, OutboxMessage, Remainder};
 use crate::thread::{Thread, earliest};
+use crate::uploads::Uploads;
 
 /// The chat client of one visitor, in one tab.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ pub struct VisitorChat {
     joining: Joining,
     link: Link,
     outbox: Outbox,
+    uploads: Uploads,
     threads: Vec<Thread>,
     heads: Vec<ConversationHead>,
     current: Current,
@@ -97,8 +100,9 @@ impl VisitorChat {
         let chosen = outbox.last_conversation().cloned().or(shown_last);
         let current = chosen.map_or(Current::Newest, Current::Chosen);
         Self {
-            link: Link::new(config.jitter_seed),
+            link: Link::by_any_way(config.jitter_seed),
             jitter: Jitter::new(!config.jitter_seed),
+            uploads: Uploads::new(config.jitter_seed.rotate_left(32)),
             config,
             session: saved.session,
             joining: Joining::Idle,
@@ -124,19 +128,35 @@ impl VisitorChat {
             VisitorInput::Start => self.start(now),
             VisitorInput::Compose(compose) => self.compose(compose, now),
             VisitorInput::Retry { message_id } => self.retry(&message_id, now),
+            VisitorInput::UploadProgressed { file_id, sent_bytes } => {
+                self.uploads.progressed(&file_id, sent_bytes);
+            }
+            VisitorInput::Uploaded { file_id, attachment_id } => {
+                self.uploads.ended(&file_id);
+                let kept = self.outbox.uploaded(&file_id, attachment_id);
+                self.save_messages(kept);
+            }
+            VisitorInput::UploadFailed { file_id, is_final } => self.upload_failed(&file_id, is_final, now),
+            VisitorInput::RemoveFile { file_id } => self.remove_file(&file_id),
+            VisitorInput::MessageFound(message) => self.message_found(message, now),
             VisitorInput::Typing { is_typing } => self.type_sign(is_typing, now),
             VisitorInput::Seen => self.see(),
             VisitorInput::SocketOpened => self.link.opened(now),
             VisitorInput::Received(event) => self.receive(event, now),
             VisitorInput::SocketClosed { code } => self.socket_closed(code, now),
-            VisitorInput::CustomerCreated(token) => self.customer_created(token, now),
+            VisitorInput::CustomerCreated(token) => self.customer_created(token),
             VisitorInput::SessionFound(session) => self.session_found(session, now),
             VisitorInput::CustomerRefused { is_final } => self.customer_refused(is_final, now),
             VisitorInput::EventsFetched { conversation_id, page } => {
                 self.fetched(&conversation_id, page, now)
             }
             VisitorInput::FetchFailed { conversation_id } => self.fetch_failed(&conversation_id, now),
-            VisitorInput::WakeUp => self.link.wake_up(now),
+            VisitorInput::WakeUp => {
+                self.fail_old(now);
+                self.link.wake_up(now);
+                self.uploads.wake_up();
+            }
+            VisitorInput::Reconnect => self.link.reconnect(now),
             VisitorInput::Sleep => self.link.sleep(),
             VisitorInput::PageChanged(page) => {
                 self.config.page = page.clone();
@@ -179,19 +199,18 @@ impl VisitorChat {
     pub fn deadline(&self) -> Option<UnixMillis> {
         let outbox = if self.link.is_online() { self.outbox.deadline() } else { None };
         let threads = self.threads.iter().map(Thread::deadline);
-        earliest([self.link.deadline(), self.joining.deadline(), outbox].into_iter().chain(threads))
+        let uploads = self.session.as_ref().and_then(|_| self.uploads.deadline(&self.outbox));
+        earliest([self.link.deadline(), self.joining.deadline(), outbox, uploads].into_iter().chain(threads))
     }
 
     /// Why a text would not be taken, or none when it would.
     #[must_use]
-    pub fn compose_fault(&self, text: &str) -> Option<ComposeFault> {
-        self.outbox.fault(text)
+    pub fn compose_fault(&self, text: &str, file_count: usize) -> Option<ComposeFault> {
+        self.outbox.fault(text, file_count)
     }
 
     fn start(&mut self, now: UnixMillis) {
-        for message in self.outbox.fail_old(now) {
-            self.outputs.push_back(VisitorOutput::SaveMessage(message));
-        }
+        self.fail_old(now);
         if self.session.is_some() {
             self.link.want(now);
         } else if !self.outbox.is_empty() {
@@ -199,8 +218,39 @@ impl VisitorChat {
         }
     }
 
+    fn save_messages(&mut self, messages: impl IntoIterator<Item = OutboxMessage>) {
+        for message in messages {
+            self.outputs.push_back(VisitorOutput::SaveMessage(message));
+        }
+    }
+
+    fn fail_old(&mut self, now: UnixMillis) {
+        let failed = self.outbox.fail_old(now);
+        self.save_messages(failed);
+    }
+
+    fn message_found(&mut self, message: OutboxMessage, now: UnixMillis) {
+        let thread = self.thread(&message.conversation_id);
+        // Its event may be quicker than the word of the other tab, which may be gone before it hears of it.
+        if thread.is_some_and(|thread| thread.timeline.has_message(&message.message_id)) {
+            self.outputs.push_back(VisitorOutput::ForgetMessage(message.message_id));
+            return;
+        }
+        if self.current_id().is_none() {
+            self.current = Current::Chosen(message.conversation_id.clone());
+        }
+        let until = self.adopted_until(now);
+        self.outbox.adopt(message, until);
+        self.join_later(now);
+    }
+
+    /// Until when a message of another tab is left to that tab. Tabs differ, so that one of them is first.
+    fn adopted_until(&mut self, now: UnixMillis) -> UnixMillis {
+        now.plus_ms(TAB_MESSAGE_MS / 4 + self.jitter.up_to(TAB_MESSAGE_MS * 3 / 4))
+    }
+
     fn compose(&mut self, compose: Compose, now: UnixMillis) {
-        if self.outbox.fault(&compose.text).is_some() {
+        if self.outbox.fault(&compose.text, compose.files.len()).is_some() {
             return;
         }
         let is_done = |status: Option<ConversationStatus>| status == Some(ConversationStatus::Done);
@@ -212,7 +262,8 @@ impl VisitorChat {
             message_id: MessageId::new(now, compose.message_entropy),
             conversation_id: conversation_id.clone(),
             text: compose.text,
-            created_at: now,
+            files: compose.files,
+            created_at: self.outbox.written_at(now),
             is_failed: false,
         };
         self.outputs.push_back(VisitorOutput::SaveMessage(message.clone()));
@@ -244,9 +295,28 @@ impl VisitorChat {
 
     fn retry(&mut self, message_id: &MessageId, now: UnixMillis) {
         if let Some(message) = self.outbox.retry(message_id, now) {
-            self.outputs.push_back(VisitorOutput::SaveMessage(message));
+            self.save_messages([message]);
             self.join_if_needed();
         }
+    }
+
+    fn upload_failed(&mut self, file_id: &str, is_final: bool, now: UnixMillis) {
+        if is_final {
+            self.uploads.ended(file_id);
+            let failed = self.outbox.upload_refused(file_id);
+            self.save_messages(failed);
+        } else {
+            self.uploads.cut(now);
+        }
+    }
+
+    fn remove_file(&mut self, file_id: &str) {
+        let Some(remainder) = self.outbox.remove_file(file_id) else { return };
+        self.uploads.removed(file_id);
+        self.outputs.push_back(match remainder {
+            Remainder::Message(message) => VisitorOutput::SaveMessage(message),
+            Remainder::Nothing(message_id) => VisitorOutput::ForgetMessage(message_id),
+        });
     }
 
     fn type_sign(&mut self, is_typing: bool, now: UnixMillis) {

@@ -1,9 +1,10 @@
 //! What the server says, taken in.
 
 use protocol::conversation::{
-    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision,
 };
 use protocol::id::{ConversationId, MessageId};
+use protocol::limit::CURSORS_MAX;
 use protocol::problem::ProblemCode;
 use protocol::rest::EventsPage;
 use protocol::time::UnixMillis;
@@ -21,6 +22,8 @@ impl VisitorChat {
                 self.clock_offset_ms = server_time.since_ms(now);
                 self.cobrowse_welcomed(cobrowse);
                 self.welcome(conversations);
+                let until = self.adopted_until(now);
+                self.outbox.connected(until);
             }
             VisitorEvent::Events { conversation_id, events } => self.take_events(&conversation_id, events),
             VisitorEvent::Reset { conversation_id, after_seq } => {
@@ -28,6 +31,9 @@ impl VisitorChat {
             }
             VisitorEvent::Ack { conversation_id, message_id, seq, at } => {
                 self.acknowledged(&conversation_id, &message_id, seq, at);
+            }
+            VisitorEvent::Refused { message_id, code: ProblemCode::Conflict, .. } => {
+                self.stored_before(&message_id);
             }
             VisitorEvent::Refused { message_id, retry_after_ms, .. } => {
                 if let Some(message) = self.outbox.refused(&message_id, retry_after_ms, now) {
@@ -79,6 +85,26 @@ impl VisitorChat {
             }
         }
         self.heads = conversations;
+        self.note_newer_events();
+    }
+
+    /// A welcome can be older than what is here: events were read over HTTP meanwhile, or another tab that greets is
+    /// behind. Its heads are brought up to the events.
+    fn note_newer_events(&mut self) {
+        for index in 0..self.threads.len() {
+            let conversation_id = self.threads[index].conversation_id.clone();
+            let head_seq = match self.head(&conversation_id) {
+                Some(head) => head.head_seq,
+                None if self.heads.len() < CURSORS_MAX => 0,
+                None => continue,
+            };
+            let events = self.threads[index].timeline.events();
+            let newer: Vec<ConversationEvent> =
+                events.iter().filter(|event| event.seq > head_seq).cloned().collect();
+            for event in &newer {
+                self.note_event(&conversation_id, event);
+            }
+        }
     }
 
     fn take_events(&mut self, conversation_id: &ConversationId, events: Vec<ConversationEvent>) {
@@ -90,7 +116,8 @@ impl VisitorChat {
         }
         for event in &new {
             self.note_event(conversation_id, event);
-            if let EventKind::Message { text, .. } = &event.what
+            if let EventKind::Message { text, revision, .. } = &event.what
+                && *revision != Revision::Deleted
                 && event.seq > delivered_before
                 && event.author != Author::Customer
             {
@@ -116,12 +143,18 @@ impl VisitorChat {
         head.head_seq = head.head_seq.max(event.seq);
         match &event.what {
             EventKind::Status { status } => head.status = *status,
-            EventKind::Assigned { agent } => head.assignee.clone_from(agent),
+            EventKind::Assigned { agent, team, .. } => {
+                head.assignee.clone_from(agent);
+                head.team.clone_from(team);
+            }
             EventKind::SurveyAnswered => {
                 head.is_survey_done = true;
                 self.pending.survey = None;
             }
-            EventKind::Message { .. } | EventKind::Unknown => {}
+            EventKind::Message { .. }
+            | EventKind::Edited { .. }
+            | EventKind::Deleted { .. }
+            | EventKind::Unknown => {}
         }
     }
 
@@ -136,6 +169,14 @@ impl VisitorChat {
             self.outputs.push_back(VisitorOutput::ForgetMessage(message_id.clone()));
         }
         if self.thread_mut(conversation_id).timeline.has_message(message_id) {
+            self.outbox.settle(message_id);
+        }
+    }
+
+    fn stored_before(&mut self, message_id: &MessageId) {
+        let Some(conversation_id) = self.outbox.stored_before(message_id) else { return };
+        self.outputs.push_back(VisitorOutput::ForgetMessage(message_id.clone()));
+        if self.thread_mut(&conversation_id).timeline.has_message(message_id) {
             self.outbox.settle(message_id);
         }
     }
@@ -165,6 +206,7 @@ fn fresh_head(conversation_id: ConversationId) -> ConversationHead {
         status: ConversationStatus::Unread,
         head_seq: 0,
         assignee: None,
+        team: None,
         receipts: Receipts::default(),
         is_survey_done: false,
     }

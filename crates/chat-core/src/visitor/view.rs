@@ -1,9 +1,11 @@
 //! What the window shows: read only.
 
 use protocol::cobrowse::CobrowseSession;
-use protocol::conversation::{Author, ConversationStatus, Side};
+use protocol::conversation::{Author, ConversationHead, ConversationStatus, Side};
 use protocol::id::{CobrowseId, ConversationId};
-use protocol::people::AgentRef;
+use protocol::people::{AgentRef, Page};
+use protocol::time::UnixMillis;
+use protocol::visitor::{Cursor, VisitorEvent};
 
 use super::{SavedSession, VisitorChat};
 use crate::entry::Entry;
@@ -43,8 +45,11 @@ impl VisitorChat {
         let head = self.head(&conversation_id);
         // A message can wait for a conversation of which nothing has come yet.
         let untold = Thread::new(conversation_id.clone(), Side::Customer);
-        let entries =
-            self.thread(&conversation_id).unwrap_or(&untold).entries(&self.outbox, &Author::Customer);
+        let entries = self.thread(&conversation_id).unwrap_or(&untold).entries(
+            &self.outbox,
+            &self.uploads,
+            &Author::Customer,
+        );
         Some(ConversationView {
             status: head.map_or(ConversationStatus::Unread, |head| head.status),
             assignee: head.and_then(|head| head.assignee.clone()),
@@ -100,6 +105,47 @@ impl VisitorChat {
     #[must_use]
     pub fn consent_given(&self) -> Option<&CobrowseId> {
         self.pending.consent.as_ref().map(|consent| &consent.cobrowse_id)
+    }
+
+    /// The page the visitor is on.
+    pub(crate) fn page(&self) -> &Page {
+        &self.config.page
+    }
+
+    /// What the server would say to another tab of this browser that has events up to these positions. Events it
+    /// lacks are left to the server itself: they are read over HTTP.
+    pub(crate) fn answer_tab(&self, cursors: &[Cursor], now: UnixMillis) -> Vec<VisitorEvent> {
+        let Some(session) = &self.session else { return Vec::new() };
+        let mut conversations = Vec::new();
+        let mut behind = Vec::new();
+        for head in &self.heads {
+            let head = self.current_head(head);
+            let is_it = |cursor: &&Cursor| cursor.conversation_id == head.conversation_id;
+            let after_seq = cursors.iter().find(is_it).map_or(0, |cursor| cursor.seq);
+            if after_seq < head.head_seq {
+                let conversation_id = head.conversation_id.clone();
+                behind.push(VisitorEvent::Reset { conversation_id, after_seq });
+            }
+            conversations.push(head);
+        }
+        let welcome = VisitorEvent::Welcome {
+            customer_id: session.customer_id.clone(),
+            server_time: now.plus_ms(self.clock_offset_ms),
+            conversations,
+            cobrowse: self.cobrowse.clone().map(|session| CobrowseSession { ticket: None, ..session }),
+        };
+        behind.insert(0, welcome);
+        behind
+    }
+
+    /// A head with what came since it was told.
+    fn current_head(&self, head: &ConversationHead) -> ConversationHead {
+        let mut head = head.clone();
+        if let Some(thread) = self.thread(&head.conversation_id) {
+            head.receipts = thread.receipts;
+            head.head_seq = head.head_seq.max(thread.timeline.head_seq());
+        }
+        head
     }
 
     /// The server's clock minus this browser's, in milliseconds.

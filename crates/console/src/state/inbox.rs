@@ -1,15 +1,66 @@
-//! The inbox in parts: which conversation stands where, and what counts as waiting for this agent.
+//! The inbox in views: which conversation stands where, in which order, and what counts as waiting for this agent.
 
 use protocol::agent::{ConversationSummary, is_open};
-use protocol::id::{AgentId, ConversationId};
+use protocol::id::{AgentId, ConversationId, TeamId};
+use protocol::people::{AgentRef, Team, TeamRef};
 
-/// The parts the agent can switch between.
+/// The views the agent can switch between, in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
+pub(crate) enum View {
     /// Everything that is not closed.
-    Open,
+    All,
+    /// What this agent answers.
+    Mine,
+    /// What nobody answers, the longest wait first.
+    Waiting,
+    /// What belongs to this agent's teams.
+    Teams,
     /// What is closed.
-    Done,
+    Closed,
+}
+
+impl View {
+    /// Every view, in the order they are shown.
+    pub(crate) const ALL: [Self; 5] = [Self::All, Self::Mine, Self::Waiting, Self::Teams, Self::Closed];
+
+    /// The name by which a view is stored.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Mine => "mine",
+            Self::Waiting => "waiting",
+            Self::Teams => "teams",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Returns the view of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.name() == name)
+    }
+}
+
+/// What narrows a view; nothing given lets everything through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Filter {
+    /// Only conversations of this team.
+    pub(crate) team_id: Option<TeamId>,
+    /// Only conversations this agent answers.
+    pub(crate) agent_id: Option<AgentId>,
+}
+
+impl Filter {
+    /// Whether it lets everything through.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn lets_through(&self, row: &Row) -> bool {
+        let head = &row.summary.head;
+        let is_team = |wanted: &TeamId| head.team.as_ref().is_some_and(|team| team.team_id == *wanted);
+        let is_agent = |wanted: &AgentId| head.assignee.as_ref().is_some_and(|it| it.agent_id == *wanted);
+        self.team_id.as_ref().is_none_or(is_team) && self.agent_id.as_ref().is_none_or(is_agent)
+    }
 }
 
 /// Whose a conversation is, from one agent's point of view. The order is that of the list.
@@ -30,6 +81,10 @@ pub(crate) struct Row {
     pub(crate) summary: ConversationSummary,
     /// Whose it is.
     pub(crate) owner: Owner,
+    /// Whether it belongs to a team of this agent.
+    pub(crate) is_my_team: bool,
+    /// Whether it was given to this agent, who has not opened it since.
+    pub(crate) is_given: bool,
     /// Whether the customer writes at the moment.
     pub(crate) is_typing: bool,
 }
@@ -40,35 +95,106 @@ impl Row {
         &self.summary.head.conversation_id
     }
 
-    /// Whether it stands in this part of the inbox.
-    pub(crate) fn is_in(&self, tab: Tab) -> bool {
-        is_open(self.summary.head.status) == (tab == Tab::Open)
+    /// Whether it stands in this view.
+    pub(crate) fn is_in(&self, view: View) -> bool {
+        let is_open = self.is_open();
+        match view {
+            View::All => is_open,
+            View::Mine => is_open && self.owner == Owner::Me,
+            View::Waiting => is_open && self.owner == Owner::Nobody,
+            View::Teams => is_open && self.is_my_team,
+            View::Closed => !is_open,
+        }
+    }
+
+    /// Whether it is not closed.
+    pub(crate) fn is_open(&self) -> bool {
+        is_open(self.summary.head.status)
+    }
+
+    /// Whether it is this agent's turn: theirs, or waiting for anybody of a team of theirs, or of none.
+    fn is_for_me(&self) -> bool {
+        let may_take = self.is_my_team || self.summary.head.team.is_none();
+        self.is_open() && (self.owner == Owner::Me || (self.owner == Owner::Nobody && may_take))
     }
 }
 
-/// Returns whose the conversation is.
-pub(crate) fn owner(summary: &ConversationSummary, me: &AgentId) -> Owner {
-    match &summary.head.assignee {
+/// Returns whose a conversation is that this agent answers, or who else.
+pub(crate) fn owner(assignee: Option<&AgentRef>, me: &AgentId) -> Owner {
+    match assignee {
         None => Owner::Nobody,
         Some(assignee) if assignee.agent_id == *me => Owner::Me,
         Some(_) => Owner::Colleague,
     }
 }
 
-/// Returns the rows of one part in the order of the list: the open part in groups by owner, each part with the
-/// newest change first, as the rows came in.
-pub(crate) fn arrange(rows: &[Row], tab: Tab) -> Vec<Row> {
-    let mut shown: Vec<Row> = rows.iter().filter(|row| row.is_in(tab)).cloned().collect();
-    if tab == Tab::Open {
-        shown.sort_by_key(|row| row.owner);
-    }
-    shown
+/// Whether this agent is in the team.
+pub(crate) fn is_in_team(team: Option<&TeamRef>, teams: &[Team], me: &AgentId) -> bool {
+    let Some(team) = team else { return false };
+    teams.iter().any(|it| it.team_id == team.team_id && it.agent_ids.contains(me))
 }
 
-/// Counts the unread messages that wait for this agent: in open conversations that are theirs or nobody's.
+/// What stands above a part of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// Nothing: the view is one part.
+    None,
+    /// Whose the conversations are.
+    Owner(Owner),
+    /// The team.
+    Team(TeamRef),
+}
+
+/// A part of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Section {
+    /// What stands above it.
+    pub(crate) heading: Heading,
+    /// At least one row.
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Returns a view's parts. Rows come in with the newest change first, and stay so; only what waits is ordered by
+/// how long it does, the longest first.
+pub(crate) fn arrange(rows: &[Row], view: View, filter: &Filter) -> Vec<Section> {
+    let is_shown = |row: &&Row| row.is_in(view) && filter.lets_through(row);
+    let mut shown: Vec<Row> = rows.iter().filter(is_shown).cloned().collect();
+    shown.sort_by_key(|row| {
+        let waits_since = row.summary.waiting_since.filter(|_| row.owner == Owner::Nobody);
+        (row.owner, waits_since)
+    });
+    let heading = |row: &Row| match (view, &row.summary.head.team) {
+        (View::All, _) => Heading::Owner(row.owner),
+        (View::Teams, Some(team)) => Heading::Team(team.clone()),
+        (View::Teams | View::Mine | View::Waiting | View::Closed, _) => Heading::None,
+    };
+    if view == View::Closed {
+        shown.sort_by_key(|row| std::cmp::Reverse(row.summary.updated_at));
+    }
+    if view == View::Teams {
+        shown.sort_by_key(|row| row.summary.head.team.as_ref().map(|team| team.name.clone()));
+    }
+    let mut sections: Vec<Section> = Vec::new();
+    for row in shown {
+        let heading = heading(&row);
+        match sections.last_mut().filter(|section| section.heading == heading) {
+            Some(section) => section.rows.push(row),
+            None => sections.push(Section { heading, rows: vec![row] }),
+        }
+    }
+    sections
+}
+
+/// Counts a view's conversations.
+pub(crate) fn count(rows: &[Row], view: View) -> usize {
+    rows.iter().filter(|row| row.is_in(view)).count()
+}
+
+/// Counts what waits for this agent: unread messages in open conversations that are theirs or may become theirs,
+/// and conversations they were given without one.
 pub(crate) fn waiting_count(rows: &[Row]) -> u32 {
-    let waits = |row: &&Row| row.is_in(Tab::Open) && row.owner != Owner::Colleague;
-    rows.iter().filter(waits).map(|row| row.summary.unread_count).sum()
+    let waiting = rows.iter().filter(|row| row.is_for_me());
+    waiting.map(|row| row.summary.unread_count.max(u32::from(row.is_given))).sum()
 }
 
 /// Returns the title of the browser's tab.
@@ -77,75 +203,5 @@ pub(crate) fn page_title(product: &str, waiting_count: u32) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::conversation::{ConversationHead, ConversationStatus, Receipts};
-    use protocol::id::{CustomerId, TouchpointId};
-    use protocol::people::{AgentRef, CustomerProfile, Identity, Page};
-    use protocol::time::UnixMillis;
-
-    fn row(name: &str, status: ConversationStatus, assignee: Option<&str>, unread_count: u32) -> Row {
-        let assignee = assignee.map(|id| AgentRef { agent_id: AgentId(id.to_owned()), name: id.to_owned() });
-        let summary = ConversationSummary {
-            head: ConversationHead {
-                conversation_id: ConversationId(name.to_owned()),
-                status,
-                head_seq: 1,
-                assignee,
-                receipts: Receipts::default(),
-                is_survey_done: false,
-            },
-            touchpoint_id: TouchpointId("tp_demo".to_owned()),
-            touchpoint_name: "Demo".to_owned(),
-            customer: CustomerProfile {
-                customer_id: CustomerId("cus_1".to_owned()),
-                identity: Identity::default(),
-                notes: String::new(),
-                page: Page::default(),
-                is_online: true,
-                created_at: UnixMillis(0),
-            },
-            last_message: None,
-            unread_count,
-            survey: None,
-            cobrowse: None,
-            may_cobrowse: true,
-            created_at: UnixMillis(0),
-            updated_at: UnixMillis(0),
-        };
-        let owner = owner(&summary, &AgentId("me".to_owned()));
-        Row { summary, owner, is_typing: false }
-    }
-
-    fn rows() -> Vec<Row> {
-        vec![
-            row("theirs", ConversationStatus::Unread, Some("ben"), 4),
-            row("mine new", ConversationStatus::Unread, Some("me"), 1),
-            row("free", ConversationStatus::Unread, None, 2),
-            row("closed", ConversationStatus::Done, Some("me"), 8),
-            row("mine old", ConversationStatus::Unresolved, Some("me"), 0),
-        ]
-    }
-
-    fn names(rows: &[Row]) -> Vec<&str> {
-        rows.iter().map(|row| row.conversation_id().as_str()).collect()
-    }
-
-    #[test]
-    fn open_conversations_nobody_answers_come_first_and_colleagues_last() {
-        let shown = arrange(&rows(), Tab::Open);
-        assert_eq!(names(&shown), ["free", "mine new", "mine old", "theirs"]);
-    }
-
-    #[test]
-    fn closed_conversations_have_their_own_part() {
-        assert_eq!(names(&arrange(&rows(), Tab::Done)), ["closed"]);
-    }
-
-    #[test]
-    fn the_title_counts_what_waits_for_this_agent_only() {
-        assert_eq!(waiting_count(&rows()), 3);
-        assert_eq!(page_title("Tandem", 3), "(3) Tandem");
-        assert_eq!(page_title("Tandem", 0), "Tandem");
-    }
-}
+#[path = "inbox_tests.rs"]
+mod tests;

@@ -1,5 +1,7 @@
 //! What a key does, depending on where the focus is.
 
+use super::inbox::View;
+
 /// Where the focus is when a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -24,6 +26,12 @@ pub(crate) enum KeyCommand {
     ToList,
     /// The conversation is put away.
     Leave,
+    /// The agent takes the conversation.
+    Take,
+    /// It is shown to whom the conversation can be given.
+    Assign,
+    /// A view of the inbox is shown.
+    View(View),
     /// The list of keys is shown, or put away.
     Help,
 }
@@ -37,9 +45,17 @@ pub(crate) fn command(key: &str, place: Place) -> Option<KeyCommand> {
         ("j", _) | ("ArrowDown", Place::List) => Some(KeyCommand::Next),
         ("k", _) | ("ArrowUp", Place::List) => Some(KeyCommand::Previous),
         ("r", _) => Some(KeyCommand::Reply),
+        ("t", _) => Some(KeyCommand::Take),
+        ("a", _) => Some(KeyCommand::Assign),
         ("?", _) => Some(KeyCommand::Help),
-        (_, Place::List | Place::Elsewhere) => None,
+        (_, Place::List | Place::Elsewhere) => numbered(key).map(KeyCommand::View),
     }
+}
+
+/// Returns the view with this number; the first is `1`.
+fn numbered(key: &str) -> Option<View> {
+    let number: usize = key.parse().ok()?;
+    View::ALL.get(number.checked_sub(1)?).copied()
 }
 
 #[cfg(test)]
@@ -53,6 +69,16 @@ mod tests {
         }
         assert_eq!(command("j", Place::Elsewhere), Some(KeyCommand::Next));
         assert_eq!(command("r", Place::List), Some(KeyCommand::Reply));
+    }
+
+    #[test]
+    fn digits_choose_views_and_none_beyond_the_last() {
+        assert_eq!(command("1", Place::List), Some(KeyCommand::View(View::All)));
+        assert_eq!(command("5", Place::Elsewhere), Some(KeyCommand::View(View::Closed)));
+        for key in ["0", "6", "F1", "é"] {
+            assert_eq!(command(key, Place::List), None, "{key}");
+        }
+        assert_eq!(command("1", Place::Field), None);
     }
 
     #[test]

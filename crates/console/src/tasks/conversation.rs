@@ -1,10 +1,10 @@
-//! Conversations: their events, who answers, and closing.
+//! Conversations: their events, who answers, closing, and changes to messages.
 
 use browser::fetch::{request, request_empty};
 use browser::{FetchError, Method, json};
-use protocol::id::{AgentId, ConversationId};
+use protocol::id::{ConversationId, MessageId};
 use protocol::limit::PAGE_ROWS_MAX;
-use protocol::rest::{Assign, EventsPage};
+use protocol::rest::{Assign, EventsPage, MessagePatch};
 
 /// Returns events that follow `after_seq`, oldest first.
 pub(crate) async fn events(
@@ -15,13 +15,9 @@ pub(crate) async fn events(
     request(Method::Get, &format!("{}/events?{query}", path(conversation_id)), None, None).await
 }
 
-/// Gives the conversation to an agent. With `only_if` it takes effect only while that agent, or nobody, answers it.
-pub(crate) async fn assign(
-    conversation_id: &ConversationId,
-    agent_id: AgentId,
-    only_if: Option<Option<AgentId>>,
-) -> Result<(), FetchError> {
-    let body = json::to_string(&Assign { agent_id: Some(agent_id), only_if });
+/// Gives the conversation to an agent, to a team, or back to the queue.
+pub(crate) async fn assign(conversation_id: &ConversationId, assign: &Assign) -> Result<(), FetchError> {
+    let body = json::to_string(assign);
     request_empty(Method::Put, &format!("{}/assignee", path(conversation_id)), None, Some(&body)).await
 }
 
@@ -30,7 +26,29 @@ pub(crate) async fn close(conversation_id: &ConversationId) -> Result<(), FetchE
     request_empty(Method::Post, &format!("{}/close", path(conversation_id)), None, None).await
 }
 
+/// Gives a message another text.
+pub(crate) async fn edit(
+    conversation_id: &ConversationId,
+    message_id: &MessageId,
+    text: String,
+) -> Result<(), FetchError> {
+    let body = json::to_string(&MessagePatch { text });
+    request_empty(Method::Patch, &message_path(conversation_id, message_id), None, Some(&body)).await
+}
+
+/// Takes a message back.
+pub(crate) async fn delete(
+    conversation_id: &ConversationId,
+    message_id: &MessageId,
+) -> Result<(), FetchError> {
+    request_empty(Method::Delete, &message_path(conversation_id, message_id), None, None).await
+}
+
 /// The ids come from the server and hold nothing that needs escaping.
 fn path(conversation_id: &ConversationId) -> String {
     format!("/api/v1/conversations/{conversation_id}")
+}
+
+fn message_path(conversation_id: &ConversationId, message_id: &MessageId) -> String {
+    format!("{}/messages/{message_id}", path(conversation_id))
 }

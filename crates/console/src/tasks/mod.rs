@@ -4,6 +4,7 @@ pub(crate) mod cobrowse;
 pub(crate) mod conversation;
 pub(crate) mod customer;
 pub(crate) mod session;
+pub(crate) mod team;
 
 use browser::FetchError;
 

@@ -11,7 +11,7 @@ use super::icon::{Icon, icon};
 use super::labels::Labels;
 use super::saved_field::{FieldKind, Save, SavedField};
 use super::survey::survey;
-use crate::state::action::Action;
+use crate::state::action::{Action, Request};
 use crate::texts::TEXTS;
 
 /// What the panel needs.
@@ -90,9 +90,7 @@ fn patch<T: 'static>(
     make: impl Fn(T) -> CustomerPatch + 'static,
 ) -> Callback<(T, Callback<bool>)> {
     let customer_id = props.summary.customer.customer_id.clone();
-    props.on_action.reform(move |(value, on_done)| Action::Patch {
-        customer_id: customer_id.clone(),
-        patch: make(value),
-        on_done,
+    props.on_action.reform(move |(value, on_done)| {
+        Action::Ask(Request::Patch { customer_id: customer_id.clone(), patch: make(value), on_done })
     })
 }

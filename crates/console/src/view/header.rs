@@ -1,13 +1,15 @@
 //! The bar at the top: the product, the agent's own presence, log-out, and what is wrong with the connection.
 
 use chat_core::Connection;
-use protocol::people::AgentProfile;
-use yew::{Callback, Html, function_component, html};
+use protocol::people::{AgentPresence, AgentProfile, Role};
+use yew::{Callback, Html, classes, function_component, html};
 
 use super::avatar::{AvatarSize, avatar};
+use super::colleagues::Colleagues;
 use super::icon::{Icon, icon, mark};
 use crate::state::action::Action;
-use crate::texts::TEXTS;
+use crate::state::presence::load_text;
+use crate::texts::{TEXTS, fill};
 
 /// What the bar needs.
 #[derive(yew::Properties, PartialEq)]
@@ -18,6 +20,10 @@ pub(crate) struct Props {
     pub(crate) is_away: bool,
     /// Whether the server is just being told.
     pub(crate) is_away_pending: bool,
+    /// Every agent; empty until the server has answered.
+    pub(crate) agents: Vec<AgentPresence>,
+    /// Whether the screen of teams is shown.
+    pub(crate) is_in_teams: bool,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -25,20 +31,23 @@ pub(crate) struct Props {
 /// The bar.
 #[function_component]
 pub(crate) fn Header(props: &Props) -> Html {
-    let is_away = props.is_away;
-    let on_toggle = props.on_action.reform(move |_| Action::SetAway(!is_away));
     let on_keys = props.on_action.reform(|_| Action::ToggleKeys);
     let on_log_out = props.on_action.reform(|_| Action::LogOut);
+    let is_in_teams = props.is_in_teams;
+    let on_teams = props.on_action.reform(move |_| Action::ShowTeams(!is_in_teams));
     let agent = &props.agent;
     html! {
         <header class="header">
-            <h1 class="header__product">{ mark("header__mark") }{ TEXTS.product }</h1>
+            <h1 class="header__product">{ mark("header__mark") }<span>{ TEXTS.product }</span></h1>
             <span class="header__space"></span>
-            <button class="switch" role="switch" aria-checked={(!is_away).to_string()} title={TEXTS.away_hint}
-                disabled={props.is_away_pending} onclick={on_toggle} data-testid="status-toggle">
-                <span class="switch__track" aria-hidden="true"><span class="switch__knob"></span></span>
-                { if is_away { TEXTS.away } else { TEXTS.available } }
-            </button>
+            { status(props) }
+            <Colleagues agents={props.agents.clone()} me={agent.agent_id.clone()} />
+            if agent.role == Role::Admin {
+                <button class="button button--plain button--icon" onclick={on_teams} aria-label={TEXTS.teams.title}
+                    title={TEXTS.teams.title} aria-pressed={is_in_teams.to_string()} data-testid="teams">
+                    { icon(Icon::Settings, "") }
+                </button>
+            }
             <div class="header__agent" title={agent.email.clone()}>
                 { avatar(agent.agent_id.as_str(), &agent.name, AvatarSize::Small, false) }
                 <span class="header__name" data-testid="agent-name">{ &agent.name }</span>
@@ -52,6 +61,35 @@ pub(crate) fn Header(props: &Props) -> Html {
                 { icon(Icon::LogOut, "") }
             </button>
         </header>
+    }
+}
+
+/// The agent's own switch, with how many chats they have of how many they take.
+fn status(props: &Props) -> Html {
+    let is_away = props.is_away;
+    let on_toggle = props.on_action.reform(move |_| Action::SetAway(!is_away));
+    let own = props.agents.iter().find(|agent| agent.agent_id == props.agent.agent_id);
+    html! {
+        <div class="status">
+            <button class="switch" role="switch" aria-checked={(!is_away).to_string()} title={TEXTS.away_hint}
+                disabled={props.is_away_pending} onclick={on_toggle} data-testid="status-toggle">
+                <span class="switch__track" aria-hidden="true"><span class="switch__knob"></span></span>
+                { if is_away { TEXTS.away } else { TEXTS.available } }
+            </button>
+            if let Some(own) = own { { load(own) } }
+        </div>
+    }
+}
+
+fn load(own: &AgentPresence) -> Html {
+    let is_full = own.open_chats >= own.max_concurrent;
+    let load = load_text(own);
+    let text = if is_full { TEXTS.presence.own_full } else { TEXTS.presence.own_load };
+    let title = fill(text, &[("load", &load)]);
+    html! {
+        <span class={classes!("load", is_full.then_some("load--full"))} title={title.clone()} data-testid="load">
+            <span aria-hidden="true">{ load }</span><span class="visually-hidden">{ title }</span>
+        </span>
     }
 }
 

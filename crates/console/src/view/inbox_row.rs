@@ -1,11 +1,14 @@
 //! One conversation in the list.
 
+use protocol::agent::LastMessage;
+use protocol::conversation::Revision;
 use protocol::time::UnixMillis;
 use yew::{Callback, Html, classes, function_component, html};
 
 use super::avatar::{AvatarSize, avatar};
 use super::dates;
 use super::icon::{Icon, icon};
+use super::wait_clock::WaitClock;
 use crate::state::action::Action;
 use crate::state::inbox::{Owner, Row};
 use crate::state::preview::preview;
@@ -20,6 +23,10 @@ pub(crate) struct Props {
     pub(crate) is_chosen: bool,
     /// The time, for "5 min".
     pub(crate) now: UnixMillis,
+    /// The server's clock minus this browser's, in milliseconds.
+    pub(crate) clock_offset_ms: i64,
+    /// Whether the team is named in the row.
+    pub(crate) has_team: bool,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -37,15 +44,16 @@ pub(crate) fn InboxRow(props: &Props) -> Html {
         let conversation_id = conversation_id.clone();
         props.on_action.reform(move |_| Action::Open(conversation_id.clone()))
     };
+    let stands_out = summary.unread_count > 0 || props.row.is_given;
     html! {
-        <button class={classes!("row", (summary.unread_count > 0).then_some("row--unread"))} id={element_id}
+        <button class={classes!("row", stands_out.then_some("row--unread"))} id={element_id}
             aria-current={props.is_chosen.then_some("true")} onclick={on_click} data-testid="conversation-row"
             data-conversation={conversation_id.0}>
             { avatar(customer_id, &name, AvatarSize::Normal, summary.customer.is_online) }
             <span class="row__name">{ name }</span>
-            <time class="row__time" datetime={shown_at.to_string()}>{ dates::ago_text(shown_at, props.now) }</time>
+            { row_time(props, shown_at) }
             { text(&props.row) }
-            <span class="row__marks">{ marks(&props.row) }</span>
+            <span class="row__marks">{ marks(props) }</span>
         </button>
     }
 }
@@ -59,22 +67,51 @@ fn text(row: &Row) -> Html {
     if row.is_typing {
         return html! { <span class="row__text row__text--typing">{ TEXTS.row_typing }</span> };
     }
-    let text = match &row.summary.last_message {
-        None => TEXTS.row_no_message.to_owned(),
-        Some(message) if message.side == "agent" && row.owner == Owner::Me => {
-            fill(TEXTS.row_agent_text, &[("text", &preview(&message.text))])
-        }
-        Some(message) => preview(&message.text),
+    let (mark, text) = match &row.summary.last_message {
+        None => (Html::default(), TEXTS.row_no_message.to_owned()),
+        Some(message) if message.side == "agent" => (answer_mark(), words(message)),
+        Some(message) => (Html::default(), words(message)),
     };
-    html! { <span class="row__text">{ text }</span> }
+    html! { <span class="row__text">{ mark }<bdi>{ text }</bdi></span> }
 }
 
-fn marks(row: &Row) -> Html {
+/// An agent wrote last.
+fn answer_mark() -> Html {
+    html! { <>{ icon(Icon::Reply, "row__reply") }<span class="visually-hidden">{ TEXTS.row_agent }{ " " }</span></> }
+}
+
+fn words(message: &LastMessage) -> String {
+    if message.revision == Revision::Deleted {
+        TEXTS.revise.deleted.to_owned()
+    } else if message.text.is_empty() {
+        TEXTS.files.sent.to_owned()
+    } else {
+        preview(&message.text)
+    }
+}
+
+/// Who waits for an answer shows for how long; elsewhere the last message tells when it was.
+fn row_time(props: &Props, shown_at: UnixMillis) -> Html {
+    match props.row.summary.waiting_since.filter(|_| props.row.is_open()) {
+        Some(since) => html! {
+            <span class="row__time"><WaitClock {since} clock_offset_ms={props.clock_offset_ms} /></span>
+        },
+        None => html! {
+            <time class="row__time" datetime={shown_at.to_string()}>{ dates::ago_text(shown_at, props.now) }</time>
+        },
+    }
+}
+
+fn marks(props: &Props) -> Html {
+    let row = &props.row;
     let summary = &row.summary;
     let count = summary.unread_count;
     let unread = fill(TEXTS.unread, &[("count", &count.to_string())]);
     html! {
         <>
+            if let Some(team) = summary.head.team.as_ref().filter(|_| props.has_team) {
+                <bdi class="badge row__team" title={team.name.clone()} data-testid="row-team">{ &team.name }</bdi>
+            }
             if summary.cobrowse.is_some() {
                 <span title={TEXTS.sharing_mark} role="img" aria-label={TEXTS.sharing_mark}>
                     { icon(Icon::Screen, "sharing") }
@@ -84,6 +121,11 @@ fn marks(row: &Row) -> Html {
                 <span title={fill(TEXTS.answered_by, &[("agent", &agent.name)])}>
                     { avatar(agent.agent_id.as_str(), &agent.name, AvatarSize::Small, false) }
                     <span class="visually-hidden">{ fill(TEXTS.answered_by, &[("agent", &agent.name)]) }</span>
+                </span>
+            }
+            if row.is_given {
+                <span class="badge badge--new" title={TEXTS.views.given_hint} data-testid="row-given">
+                    { TEXTS.views.given }
                 </span>
             }
             if count > 0 {

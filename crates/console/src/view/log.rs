@@ -3,15 +3,20 @@
 use browser::intl::local_day;
 use browser::{Listener, page};
 use chat_core::{Entry, EntryKind};
-use ui::{Row, log_rows};
-use web_sys::HtmlElement;
-use yew::{Callback, Component, Context, Html, NodeRef, Properties, html};
+use protocol::id::MessageId;
+use ui::{MessageRow, Row, log_rows};
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::{Callback, Component, Context, Html, NodeRef, Properties, TargetCast, html};
 
 use super::dates;
 use super::message::Message as MessageLine;
+use super::note::internal_note;
 use super::resize::ResizeWatch;
+use super::steps::{Step, focus_neighbour};
+use crate::shell::Keep;
 use crate::state::action::Action;
 use crate::state::notice;
+use crate::state::revise::{Reviser, Rights, Subject, rights};
 use crate::texts::TEXTS;
 
 /// Nearer to the end than this counts as being there.
@@ -24,6 +29,12 @@ pub(crate) struct Props {
     pub(crate) entries: Vec<Entry>,
     /// Whether everything the inbox knows of is here.
     pub(crate) is_loaded: bool,
+    /// Who looks at it.
+    pub(crate) reviser: Reviser,
+    /// The message that is open for editing.
+    pub(crate) editing: Option<MessageId>,
+    /// Where drafts are kept.
+    pub(crate) keep: Keep,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -112,7 +123,8 @@ impl Component for Log {
         html! {
             <>
                 <div class="log" ref={self.element.clone()} role="log" aria-label={TEXTS.log} tabindex="0"
-                    aria-busy={(!props.is_loaded).to_string()} onscroll={on_scroll}>
+                    aria-busy={(!props.is_loaded).to_string()} onscroll={on_scroll}
+                    onkeydown={Callback::from(step)}>
                     { rows(props) }
                 </div>
                 if !self.is_at_end {
@@ -170,16 +182,45 @@ fn row_html(row: Row, props: &Props) -> Html {
         }
         Row::Message(row) => {
             let key = row.message_id.0.clone();
-            html! { <MessageLine {key} {row} on_action={props.on_action.clone()} /> }
-        }
-        Row::Notice { at, author, event, .. } => {
-            let key = format!("notice {at} {event:?}");
-            let title = dates::day_and_time(at);
+            let is_editing = props.editing.as_ref() == Some(&row.message_id);
+            let rights = rights_on(&row, &props.reviser);
             html! {
-                <p class="log__notice" {key} {title} data-testid="notice" data-author="system">
-                    { notice::line(&event, &author) }
-                </p>
+                <MessageLine {key} {row} {rights} {is_editing} keep={props.keep.clone()}
+                    on_action={props.on_action.clone()} />
             }
         }
+        Row::Notice { seq, at, author, event } => {
+            let key = format!("notice {seq:?}");
+            let title = dates::day_and_time(at);
+            html! {
+                <div class="log__event" {key}>
+                    <p class="log__notice" {title} data-testid="notice" data-author="system">
+                        { notice::line(&event, &author) }
+                    </p>
+                    if let Some(note) = notice::note(&event, &author) { { internal_note(note, at) } }
+                </div>
+            }
+        }
+    }
+}
+
+fn rights_on(row: &MessageRow, reviser: &Reviser) -> Rights {
+    let MessageRow { author, text, revision, seq, state, .. } = row;
+    rights(Subject { author, text, revision: *revision, seq: *seq, state: *state }, reviser)
+}
+
+/// The arrows go from message to message, unless something in a message has its own use for them.
+fn step(event: KeyboardEvent) {
+    let Some(target) = event.target_dyn_into::<HtmlElement>() else { return };
+    let step = match event.key().as_str() {
+        "ArrowUp" => Step::Back,
+        "ArrowDown" => Step::On,
+        _ => return,
+    };
+    if !target.matches(".log, .message, .tool").unwrap_or(false) || event.ctrl_key() || event.meta_key() {
+        return;
+    }
+    if focus_neighbour(".log .message", step) {
+        event.prevent_default();
     }
 }

@@ -4,17 +4,18 @@ use chat_core::{ComposeFault, Entry};
 use protocol::agent::{ConversationSummary, is_open};
 use protocol::cobrowse::CobrowseEnd;
 use protocol::conversation::ConversationStatus;
-use protocol::id::AgentId;
-use protocol::people::AgentPresence;
+use protocol::id::{AgentId, MessageId};
+use protocol::people::{AgentPresence, Team};
 use yew::{Callback, Html, classes, function_component, html};
 
 use super::cobrowse_ask::cobrowse_ask;
-use super::composer::Composer;
+use super::composer::{Composer, Draft};
 use super::icon::{Icon, icon};
 use super::log::Log;
 use super::thread_actions::ThreadActions;
 use crate::shell::Keep;
 use crate::state::action::Action;
+use crate::state::revise::Reviser;
 use crate::texts::{TEXTS, fill};
 
 /// What the thread needs.
@@ -32,12 +33,20 @@ pub(crate) struct Props {
     pub(crate) ending: Option<CobrowseEnd>,
     /// This agent.
     pub(crate) me: AgentId,
+    /// The same, with what they may do.
+    pub(crate) reviser: Reviser,
     /// Every agent.
     pub(crate) agents: Vec<AgentPresence>,
+    /// Every team.
+    pub(crate) teams: Vec<Team>,
+    /// Whether it is shown to whom the conversation can be given.
+    pub(crate) is_assigning: bool,
+    /// The message that is open for editing.
+    pub(crate) editing: Option<MessageId>,
     /// Where drafts are kept.
     pub(crate) keep: Keep,
     /// Takes a text, or says why not.
-    pub(crate) on_send: Callback<String, Result<(), ComposeFault>>,
+    pub(crate) on_send: Callback<Draft, Result<(), ComposeFault>>,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -53,6 +62,7 @@ pub(crate) fn Thread(props: &Props) -> Html {
             { bar(props, &name) }
             { cobrowse_ask(summary, &props.me, props.ending, &props.on_action) }
             <Log key={conversation_id.as_str()} entries={props.entries.clone()} is_loaded={props.is_loaded}
+                reviser={props.reviser.clone()} editing={props.editing.clone()} keep={props.keep.clone()}
                 on_action={props.on_action.clone()} />
             { typing(props.is_typing, &name) }
             if is_open(summary.head.status) {
@@ -74,6 +84,7 @@ fn bar(props: &Props, name: &str) -> Html {
         ConversationStatus::Unresolved => ("", TEXTS.status_unresolved),
         ConversationStatus::Done => ("badge--good", TEXTS.status_done),
     };
+    let team = summary.head.team.as_ref().map(|team| team.name.clone());
     let answers = match &summary.head.assignee {
         None => TEXTS.nobody_answers.to_owned(),
         Some(agent) if agent.agent_id == props.me => TEXTS.you_answer.to_owned(),
@@ -88,10 +99,11 @@ fn bar(props: &Props, name: &str) -> Html {
                 <p class="thread__status">
                     <span class={classes!("badge", badge)} data-testid="conversation-status">{ status }</span>
                     { " " }<span data-testid="assignee">{ answers }</span>
+                    if let Some(team) = team { { " · " }<bdi data-testid="conversation-team">{ team }</bdi> }
                 </p>
             </div>
             <ThreadActions summary={summary.clone()} me={props.me.clone()} agents={props.agents.clone()}
-                on_action={props.on_action.clone()} />
+                teams={props.teams.clone()} is_assigning={props.is_assigning} on_action={props.on_action.clone()} />
             <button class="button button--plain button--icon thread__details" aria-label={TEXTS.details}
                 title={TEXTS.details} onclick={on_details} data-testid="details">
                 { icon(Icon::Details, "") }

@@ -2,12 +2,13 @@
 
 use protocol::agent::{ConversationSummary, is_open};
 use protocol::id::AgentId;
-use protocol::people::AgentPresence;
-use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, function_component, html};
+use protocol::people::{AgentPresence, Team};
+use yew::{Callback, Html, function_component, html};
 
+use super::assign::AssignChoice;
 use super::icon::{Icon, icon};
-use crate::state::action::Action;
+use super::popover::Popover;
+use crate::state::action::{Action, Request};
 use crate::state::cobrowse::{Asker, Sharing, sharing};
 use crate::texts::TEXTS;
 
@@ -20,6 +21,10 @@ pub(crate) struct Props {
     pub(crate) me: AgentId,
     /// Every agent.
     pub(crate) agents: Vec<AgentPresence>,
+    /// Every team.
+    pub(crate) teams: Vec<Team>,
+    /// Whether it is shown to whom the conversation can be given.
+    pub(crate) is_assigning: bool,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -36,16 +41,18 @@ pub(crate) fn ThreadActions(props: &Props) -> Html {
     let conversation_id = head.conversation_id.clone();
     let on_take = {
         let conversation_id = conversation_id.clone();
-        props.on_action.reform(move |_| Action::Take {
-            conversation_id: conversation_id.clone(),
-            only_if: assignee_id.clone(),
+        props.on_action.reform(move |_| {
+            Action::Ask(Request::Take {
+                conversation_id: conversation_id.clone(),
+                only_if: assignee_id.clone(),
+            })
         })
     };
     let on_ask = {
         let conversation_id = conversation_id.clone();
         props.on_action.reform(move |_| Action::AskCobrowse(conversation_id.clone()))
     };
-    let on_close = props.on_action.reform(move |_| Action::Close(conversation_id.clone()));
+    let on_close = props.on_action.reform(move |_| Action::Ask(Request::Close(conversation_id.clone())));
     let sharing = sharing(&props.summary, &props.me);
     // The page that is shared stands beside the thread, with its own button to end it.
     let may_ask = props.summary.may_cobrowse && !matches!(sharing, Sharing::Live { by: Asker::Me, .. });
@@ -66,44 +73,21 @@ pub(crate) fn ThreadActions(props: &Props) -> Html {
     }
 }
 
-/// The colleagues, grouped by who can answer; choosing one hands the conversation over.
+/// The button that shows to whom the conversation can be given.
 fn transfer(props: &Props) -> Html {
-    let assignee_id = props.summary.head.assignee.as_ref().map(|agent| &agent.agent_id);
-    let is_choice =
-        |agent: &&AgentPresence| agent.agent_id != props.me && Some(&agent.agent_id) != assignee_id;
-    let colleagues: Vec<&AgentPresence> = props.agents.iter().filter(is_choice).collect();
-    if colleagues.is_empty() {
-        return Html::default();
-    }
-    let conversation_id = props.summary.head.conversation_id.clone();
-    let on_change = props.on_action.reform(move |event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        let agent_id = AgentId(select.value());
-        // The list goes back to its name: it is a command, not a setting.
-        select.set_value("");
-        Action::HandOver { conversation_id: conversation_id.clone(), agent_id }
-    });
-    html! {
-        <select class="button select" aria-label={TEXTS.hand_over} onchange={on_change} data-testid="transfer">
-            <option value="" selected=true disabled=true hidden=true>{ TEXTS.hand_over }</option>
-            { group(&colleagues, TEXTS.hand_over_available, AgentPresence::is_available) }
-            { group(&colleagues, TEXTS.hand_over_busy, |agent| agent.is_online && !agent.is_available()) }
-            { group(&colleagues, TEXTS.hand_over_offline, |agent| !agent.is_online) }
-        </select>
-    }
-}
-
-fn group(
-    colleagues: &[&AgentPresence],
-    name: &'static str,
-    belongs: impl Fn(&AgentPresence) -> bool,
-) -> Html {
-    let members: Vec<&&AgentPresence> = colleagues.iter().filter(|agent| belongs(agent)).collect();
-    if members.is_empty() {
-        return Html::default();
-    }
-    let option = |agent: &&AgentPresence| {
-        html! { <option key={agent.agent_id.0.clone()} value={agent.agent_id.0.clone()}>{ &agent.name }</option> }
+    let is_open = props.is_assigning;
+    let on_click = props.on_action.reform(move |_| Action::ShowAssign(!is_open));
+    let on_close = props.on_action.reform(|()| Action::ShowAssign(false));
+    let trigger = html! {
+        <button class="button" onclick={on_click} aria-haspopup="dialog" aria-expanded={is_open.to_string()}
+            data-testid="transfer">
+            { TEXTS.assign.open }{ icon(Icon::Down, "button__more") }
+        </button>
     };
-    html! { <optgroup key={name} label={name}>{ for members.into_iter().map(option) }</optgroup> }
+    html! {
+        <Popover {is_open} class="assign" label={TEXTS.assign.title} testid="assign-popover" {trigger} {on_close}>
+            <AssignChoice summary={props.summary.clone()} me={props.me.clone()} agents={props.agents.clone()}
+                teams={props.teams.clone()} on_action={props.on_action.clone()} />
+        </Popover>
+    }
 }

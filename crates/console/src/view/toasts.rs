@@ -1,5 +1,6 @@
 //! Short notes at the lower edge. They go by themselves, or when they are dismissed.
 
+use protocol::id::ConversationId;
 use yew::{Callback, Html, function_component, html};
 
 use super::icon::{Icon, icon};
@@ -13,6 +14,10 @@ pub(crate) struct Toast {
     pub(crate) number: u32,
     /// What it says.
     pub(crate) text: String,
+    /// What a colleague had to say.
+    pub(crate) note: Option<String>,
+    /// The conversation it is about, to be opened from here.
+    pub(crate) conversation_id: Option<ConversationId>,
 }
 
 /// What the notes need.
@@ -30,9 +35,26 @@ pub(crate) fn Toasts(props: &Props) -> Html {
     let toast = |toast: &Toast| {
         let number = toast.number;
         let on_close = props.on_action.reform(move |_| Action::DropToast(number));
+        let on_open = toast.conversation_id.clone().map(|conversation_id| {
+            let on_action = props.on_action.clone();
+            Callback::from(move |_| {
+                on_action.emit(Action::Open(conversation_id.clone()));
+                on_action.emit(Action::DropToast(number));
+            })
+        });
         html! {
             <div class="toast" key={number} data-testid="toast">
-                <span>{ &toast.text }</span>
+                <span class="toast__text">
+                    <bdi>{ &toast.text }</bdi>
+                    if let Some(note) = &toast.note {
+                        <span class="toast__note" dir="auto" data-testid="toast-note">{ note }</span>
+                    }
+                </span>
+                if let Some(on_open) = on_open {
+                    <button class="button toast__open" onclick={on_open} data-testid="toast-open">
+                        { TEXTS.given.open }
+                    </button>
+                }
                 <button class="button button--plain button--icon toast__close" onclick={on_close}
                     aria-label={TEXTS.dismiss}>
                     { icon(Icon::Close, "") }

@@ -2,7 +2,10 @@
 
 mod act;
 mod columns;
+mod gifts;
 mod keyboard;
+mod notes;
+mod overlays;
 mod place;
 mod request;
 
@@ -13,30 +16,34 @@ use browser::{FetchError, Listener, Timer, page};
 use chat_core::{AgentInput, Connection};
 use protocol::close::CloseCode;
 use protocol::cobrowse::{CobrowseEnd, CobrowseSession};
-use protocol::id::{AgentId, CobrowseId, ConversationId};
+use protocol::id::{AgentId, CobrowseId, ConversationId, MessageId};
 use protocol::limit::CURSORS_MAX;
+use protocol::people::Role;
 use protocol::rest::Session;
 use yew::{Callback, Component, Context, Html, Properties};
 
+use self::gifts::Gifts;
+use self::place::Place;
 use super::toasts::Toast;
 use crate::shell::{Report, Shell};
-use crate::state::action::Action;
+use crate::state::action::{Action, Picture};
 use crate::state::cobrowse;
-use crate::state::inbox::{Owner, Row, Tab, owner, page_title, waiting_count};
+use crate::state::file::shown_name;
+use crate::state::inbox::{Filter, Owner, Row, View, is_in_team, owner, page_title, waiting_count};
+use crate::state::revise::Reviser;
 use crate::texts::{TEXTS, fill};
+use crate::tools::Tools;
 
 /// "5 min" is written anew after this time.
 const REDRAW_MS: i64 = 30_000;
-/// A toast goes after this time.
-const TOAST_MS: i64 = 8_000;
-/// At most so many toasts stand above each other; the oldest makes room.
-const TOASTS_MAX: usize = 4;
 
 /// What the workspace needs.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     /// Who is logged in.
     pub(crate) session: Session,
+    /// What the page's script does.
+    pub(crate) tools: Tools,
     /// Hears that the session is over, and why when the agent did not ask for it.
     pub(crate) on_left: Callback<Option<&'static str>>,
 }
@@ -49,10 +56,23 @@ pub(crate) struct Workspace {
     is_away_pending: bool,
     /// The inbox as it stood at the last change; none until the server has answered.
     rows: Option<Rc<Vec<Row>>>,
-    tab: Tab,
+    view: View,
+    filter: Filter,
     chosen: Option<ConversationId>,
+    is_in_teams: bool,
     has_details: bool,
     has_keys: bool,
+    /// Whether it is shown to whom the conversation can be given.
+    is_assigning: bool,
+    /// The message that is open for editing.
+    editing: Option<MessageId>,
+    /// The message that may be taken back, while the agent is asked.
+    deleting: Option<MessageId>,
+    /// The picture that is shown large.
+    picture: Option<Picture>,
+    gifts: Gifts,
+    /// The conversation that was erased while it was shown.
+    erased: Option<ConversationId>,
     watched: BTreeSet<ConversationId>,
     endings: BTreeMap<ConversationId, CobrowseEnd>,
     /// The session this agent ended last.
@@ -66,7 +86,7 @@ pub(crate) struct Workspace {
     waiting_count: u32,
     announcement: String,
     _redraw: Timer,
-    _listeners: [Listener; 2],
+    _listeners: [Listener; 3],
 }
 
 /// What happens in the workspace.
@@ -102,17 +122,26 @@ impl Component for Workspace {
     fn create(ctx: &Context<Self>) -> Self {
         let session = &ctx.props().session;
         let me = session.agent.agent_id.clone();
-        let shell = Shell::start(&me, ctx.link().callback(Message::Shell));
-        Self {
+        let shell = Shell::start(&me, &ctx.props().tools, ctx.link().callback(Message::Shell));
+        let view = shell.keep().view_name().and_then(|name| View::named(&name)).unwrap_or(View::All);
+        let mut workspace = Self {
             shell,
             me,
             is_away: session.is_away,
             is_away_pending: false,
             rows: None,
-            tab: Tab::Open,
-            chosen: place::read(),
+            view,
+            filter: Filter::default(),
+            chosen: None,
+            is_in_teams: false,
             has_details: false,
             has_keys: false,
+            is_assigning: false,
+            editing: None,
+            deleting: None,
+            picture: None,
+            gifts: Gifts::default(),
+            erased: None,
             watched: BTreeSet::new(),
             endings: BTreeMap::new(),
             ended: None,
@@ -127,8 +156,11 @@ impl Component for Workspace {
             _listeners: [
                 keyboard::listen(ctx.link().callback(Message::Key)),
                 place::listen(ctx.link().callback(|()| Message::PlaceChanged)),
+                drop_guard(),
             ],
-        }
+        };
+        workspace.go(ctx, place::read());
+        workspace
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
@@ -141,9 +173,11 @@ impl Component for Workspace {
                     self.endings.insert(conversation_id, end);
                 }
             }
+            Message::Shell(Report::Erased(conversation_ids)) => self.forget_erased(ctx, &conversation_ids),
+            Message::Shell(Report::FileRefused { name, detail }) => self.tell_refused(ctx, &name, &detail),
             Message::Act(action) => self.act(ctx, action),
             Message::Key(event) => self.press(ctx, &event),
-            Message::PlaceChanged => self.choose(place::read()),
+            Message::PlaceChanged => self.go(ctx, place::read()),
             Message::Redraw => self._redraw = redraw_timer(ctx),
             Message::Failed(error) => self.fail(ctx, &error),
             Message::TakeRefused(conversation_id) => self.tell_taken(ctx, &conversation_id),
@@ -156,7 +190,7 @@ impl Component for Workspace {
             Message::LoggedOut => {
                 self.shell.keep().forget_drafts();
                 self.shell.tell(AgentInput::Stop);
-                place::write(None);
+                place::write(&Place::Inbox);
                 page::document().set_title(TEXTS.product);
                 ctx.props().on_left.emit(None);
             }
@@ -175,7 +209,9 @@ impl Workspace {
         self.shell.read(|chat| {
             chat.agent()?;
             let row = |summary: &protocol::agent::ConversationSummary| Row {
-                owner: owner(summary, &self.me),
+                owner: owner(summary.head.assignee.as_ref(), &self.me),
+                is_my_team: is_in_team(summary.head.team.as_ref(), chat.teams(), &self.me),
+                is_given: self.gifts.is_unopened(&summary.head.conversation_id),
                 is_typing: chat.customer_typing(&summary.head.conversation_id),
                 summary: summary.clone(),
             };
@@ -189,6 +225,9 @@ impl Workspace {
         {
             ctx.props().on_left.emit(Some(TEXTS.session_over));
             return;
+        }
+        if let Some(rows) = self.read_rows() {
+            self.tell_gifts(ctx, &rows);
         }
         self.rows = self.read_rows().map(Rc::new);
         let rows = self.rows.clone().unwrap_or_default();
@@ -221,7 +260,7 @@ impl Workspace {
     /// Follows the conversation that is shown and the agent's own open ones, so that what comes in counts as
     /// delivered and the list shows who writes.
     fn watch(&mut self, rows: &[Row]) {
-        let is_own = |row: &&Row| row.owner == Owner::Me && row.is_in(Tab::Open);
+        let is_own = |row: &&Row| row.owner == Owner::Me && row.is_open();
         let own = rows.iter().filter(is_own).map(|row| row.conversation_id().clone());
         let known =
             self.chosen.iter().filter(|chosen| rows.iter().any(|row| row.conversation_id() == *chosen));
@@ -253,31 +292,66 @@ impl Workspace {
         }
     }
 
+    /// Shows what the address names. Only admins have a screen of teams.
+    fn go(&mut self, ctx: &Context<Self>, place: Place) {
+        let is_admin = ctx.props().session.agent.role == Role::Admin;
+        self.is_in_teams = is_admin && place == Place::Teams;
+        self.choose(match place {
+            Place::Conversation(conversation_id) => Some(conversation_id),
+            Place::Inbox | Place::Teams => None,
+        });
+    }
+
     fn choose(&mut self, chosen: Option<ConversationId>) {
         if self.chosen != chosen {
             self.chosen = chosen;
             self.has_details = false;
+            self.is_assigning = false;
+            self.editing = None;
+            self.deleting = None;
+            self.erased = None;
         }
+        if let Some(chosen) = &self.chosen {
+            self.gifts.opened(chosen);
+        }
+        self.rows = self.read_rows().map(Rc::new);
         let rows = self.rows.clone().unwrap_or_default();
+        self.count_waiting(&rows);
         self.watch(&rows);
     }
 
-    fn toast(&mut self, ctx: &Context<Self>, text: String) {
-        self.toasts.retain(|toast| toast.text != text);
-        if self.toasts.len() == TOASTS_MAX {
-            self.toasts.remove(0);
+    fn forget_erased(&mut self, ctx: &Context<Self>, conversation_ids: &[ConversationId]) {
+        for conversation_id in conversation_ids {
+            self.shell.keep().forget_conversation(conversation_id);
         }
-        self.toast_number += 1;
-        let number = self.toast_number;
-        let on_time = ctx.link().callback(move |()| Message::Act(Action::DropToast(number)));
-        self.toasts.push(Toast { number, text });
-        self.toast_timers.push((number, Timer::after_ms(TOAST_MS, move || on_time.emit(()))));
+        let shown = self.chosen.as_ref().filter(|chosen| conversation_ids.contains(chosen));
+        if let Some(shown) = shown {
+            self.erased = Some(shown.clone());
+            self.picture = None;
+            self.is_assigning = false;
+            self.editing = None;
+            self.deleting = None;
+            self.toast(ctx, TEXTS.views.erased.to_owned());
+        }
     }
 
-    fn drop_toast(&mut self, number: u32) {
-        self.toasts.retain(|toast| toast.number != number);
-        self.toast_timers.retain(|(other, _)| *other != number);
+    fn tell_refused(&mut self, ctx: &Context<Self>, name: &str, detail: &str) {
+        let name = shown_name(name);
+        let name = format!("{}{}", name.stem, name.ending);
+        let text = if detail.is_empty() { TEXTS.files.bytes_gone } else { TEXTS.files.refused };
+        self.toast(ctx, fill(text, &[("name", &name), ("detail", detail)]));
     }
+
+    /// This agent, with what they may do.
+    fn reviser(&self, ctx: &Context<Self>) -> Reviser {
+        let role = self.shell.read(|chat| chat.agent().map(|agent| agent.role));
+        Reviser { agent_id: self.me.clone(), role: role.unwrap_or(ctx.props().session.agent.role) }
+    }
+}
+
+/// A file that is dropped where nothing takes it would be opened by the browser in the console's place.
+fn drop_guard() -> Listener {
+    Listener::new(&page::document(), "drop", |event| event.prevent_default())
 }
 
 fn redraw_timer(ctx: &Context<Workspace>) -> Timer {

@@ -13,7 +13,7 @@ pub(crate) enum Access {
 }
 
 /// Every route with its method and who may use it, in the order of the router.
-pub(crate) const TABLE: [(Method, &str, Access); 21] = [
+pub(crate) const TABLE: [(Method, &str, Access); 34] = [
     (Method::POST, "/api/v1/session", Access::Open),
     (Method::GET, "/api/v1/session", Access::From(Role::Agent)),
     (Method::DELETE, "/api/v1/session", Access::Open),
@@ -22,15 +22,36 @@ pub(crate) const TABLE: [(Method, &str, Access); 21] = [
     (Method::GET, "/api/v1/cobrowse/socket", Access::Open),
     (Method::DELETE, "/api/v1/cobrowse/{cobrowse_id}", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/agents", Access::From(Role::Agent)),
+    (Method::OPTIONS, "/api/v1/attachments", Access::Open),
+    (Method::POST, "/api/v1/attachments", Access::From(Role::Agent)),
+    (Method::GET, "/api/v1/attachments/{attachment_id}", Access::From(Role::Agent)),
+    (Method::PATCH, "/api/v1/attachments/{attachment_id}", Access::From(Role::Agent)),
+    (Method::DELETE, "/api/v1/attachments/{attachment_id}", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/conversations", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/conversations/{conversation_id}", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/conversations/{conversation_id}/events", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/conversations/{conversation_id}/messages", Access::From(Role::Agent)),
+    (
+        Method::PATCH,
+        "/api/v1/conversations/{conversation_id}/messages/{message_id}",
+        Access::From(Role::Agent),
+    ),
+    (
+        Method::DELETE,
+        "/api/v1/conversations/{conversation_id}/messages/{message_id}",
+        Access::From(Role::Agent),
+    ),
     (Method::PUT, "/api/v1/conversations/{conversation_id}/assignee", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/conversations/{conversation_id}/close", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/conversations/{conversation_id}/cobrowse", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/customers/{customer_id}", Access::From(Role::Agent)),
     (Method::PATCH, "/api/v1/customers/{customer_id}", Access::From(Role::Agent)),
+    (Method::DELETE, "/api/v1/customers/{customer_id}", Access::From(Role::Admin)),
+    (Method::GET, "/api/v1/customers/{customer_id}/export", Access::From(Role::Supervisor)),
+    (Method::GET, "/api/v1/teams", Access::From(Role::Agent)),
+    (Method::POST, "/api/v1/teams", Access::From(Role::Admin)),
+    (Method::PUT, "/api/v1/teams/{team_id}", Access::From(Role::Admin)),
+    (Method::DELETE, "/api/v1/teams/{team_id}", Access::From(Role::Admin)),
     (Method::GET, "/api/v1/touchpoints", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/touchpoints", Access::From(Role::Admin)),
     (Method::GET, "/api/v1/touchpoints/{touchpoint_id}", Access::From(Role::Agent)),
@@ -58,7 +79,8 @@ mod tests {
     #[test]
     fn only_admins_change_settings() {
         for (method, path, access) in TABLE {
-            if path.starts_with("/api/v1/touchpoints") && method != Method::GET {
+            let is_setting = path.starts_with("/api/v1/touchpoints") || path.starts_with("/api/v1/teams");
+            if is_setting && method != Method::GET {
                 assert_eq!(access, Access::From(Role::Admin), "{method} {path}");
             }
         }

@@ -6,6 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use protocol::conversation::Author;
 use protocol::people::AgentRef;
 use protocol::problem::ProblemCode;
 use store::{SecretHash, StoredAgent};
@@ -31,6 +32,12 @@ impl Caller {
     pub(crate) fn agent_ref(&self) -> AgentRef {
         let profile = &self.agent.profile;
         AgentRef { agent_id: profile.agent_id.clone(), name: profile.name.clone() }
+    }
+
+    /// The agent as the author of an event.
+    pub(crate) fn author(&self) -> Author {
+        let AgentRef { agent_id, name } = self.agent_ref();
+        Author::Agent { agent_id, name }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod base64;
 pub(crate) mod cookie;
+pub(crate) mod customer_limit;
 pub(crate) mod guard;
 pub(crate) mod login_limit;
 pub(crate) mod password;

@@ -1,13 +1,15 @@
 //! `tandem serve`
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::DataFolder;
+use super::{DataFolder, FilesPlace};
 use crate::config::Config;
 use crate::demo;
+use crate::forwarded::Network;
 use crate::origin::Origin;
 use crate::running::Running;
 
@@ -19,9 +21,19 @@ pub(super) struct Serve {
     listen: SocketAddr,
     #[command(flatten)]
     folder: DataFolder,
+    #[command(flatten)]
+    place: FilesPlace,
     /// Serves a demo shop with demo log-ins.
     #[arg(long, env = "TANDEM_DEMO")]
     demo: bool,
+    /// A proxy before the server, whose X-Forwarded-For and X-Forwarded-Proto are believed: an address or a network,
+    /// 10.0.0.0/8. May be given several times, or divided by commas.
+    #[arg(long, env = "TANDEM_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
+    /// How many visitors of one address may write their first message within ten minutes; 0 is no limit. Without this
+    /// flag 120, and no limit in the demo.
+    #[arg(long, env = "TANDEM_NEW_CUSTOMERS_PER_ADDRESS")]
+    new_customers_per_address: Option<u32>,
     /// How browsers reach this server, when a proxy stands before it: `https://chat.example.com`.
     #[arg(long, env = "TANDEM_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -34,15 +46,23 @@ impl Serve {
         let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen to signals")?;
         let mut config = Config::new(self.listen, self.folder.data);
         config.is_demo = self.demo;
+        config.attachments = self.place.attachments;
+        config.trusted_proxies = self.trusted_proxy;
+        match self.new_customers_per_address {
+            Some(0) => config.customers_per_address = None,
+            None if self.demo => config.customers_per_address = None,
+            Some(max) => config.customers_per_address = Some(max),
+            None => {}
+        }
         config.public_url = self.public_url.clone();
         let running = Running::start(config).await?;
         let address = match &self.public_url {
             Some(origin) => origin.to_string(),
             None => format!("http://{}", running.address()),
         };
-        println!("Tandem is ready on {address}");
+        say(&format!("Tandem is ready on {address}"));
         if self.demo {
-            println!("{}", demo::greeting(&address));
+            say(&demo::greeting(&address));
         } else {
             print_next_steps(&running, &address).await?;
         }
@@ -57,17 +77,22 @@ impl Serve {
 /// A server that was just installed says what is missing until the first chat.
 async fn print_next_steps(running: &Running, address: &str) -> anyhow::Result<()> {
     let store = running.store();
-    println!("\n  Console  {address}/console/");
+    say(&format!("\n  Console  {address}/console/"));
     if store.agents().await?.is_empty() {
-        println!(
-            "\n  Nobody can log in yet:\n    tandem agent create --name You --email you@example.com --role admin"
+        say(
+            "\n  Nobody can log in yet:\n    tandem agent create --name You --email you@example.com --role admin",
         );
     }
     if store.touchpoints().await?.is_empty() {
-        println!(
-            "\n  No page offers chat yet:\n    tandem touchpoint create --name Shop --domain shop.example.com"
+        say(
+            "\n  No page offers chat yet:\n    tandem touchpoint create --name Shop --domain shop.example.com",
         );
     }
-    println!();
+    say("");
     Ok(())
+}
+
+/// A server goes on when nobody reads what it says any more.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -3,30 +3,40 @@
 mod api;
 mod body;
 mod client;
+mod download;
+mod health;
+mod idempotency;
 mod pages;
 mod scripts;
+mod tus;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Redirect;
 use axum::routing::{delete, get, patch, post, put};
-use protocol::problem::ProblemCode;
+
+use protocol::limit::CHAT_FRAME_BYTES_MAX;
 
 use crate::app::App;
 use crate::auth::guard::guard;
+use crate::forwarded::find_client;
 use crate::problem::Problem;
 use crate::web::policy;
 
 /// Bytes of a request's body; a whole touchpoint fits.
 const BODY_BYTES_MAX: usize = 512 * 1024;
 
+/// Bytes of one poll: a frame as large as a socket takes, and what is around it.
+const POLL_BYTES_MAX: usize = CHAT_FRAME_BYTES_MAX + 1024;
+
 /// Returns the routes of a server.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/healthz", get(health))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::is_ready))
         .route("/", get(front))
         .merge(web())
         .merge(client_v1(&app))
@@ -34,6 +44,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(map_response(policy::secure))
+        .layer(from_fn_with_state(Arc::clone(&app), find_client))
         .with_state(app)
 }
 
@@ -63,15 +74,35 @@ fn client_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/client/v1/touchpoints/{touchpoint_id}/customers", post(client::customers::create))
         .route("/client/v1/touchpoints/{touchpoint_id}/facts", get(client::facts::show))
         .route("/client/v1/touchpoints/{touchpoint_id}/facts/stream", get(client::facts::stream))
+        .route("/client/v1/customer", delete(client::customers::erase))
+        .route("/client/v1/customer/export", get(client::customers::export))
         .route("/client/v1/conversations/{conversation_id}/events", get(client::events::list))
+        .merge(client_attachments())
         .route("/client/v1/socket", get(client::sockets::chat))
+        .route("/client/v1/poll", post(client::poll::poll).layer(DefaultBodyLimit::max(POLL_BYTES_MAX)))
         .route("/client/v1/cobrowse", get(client::sockets::cobrowse))
         .method_not_allowed_fallback(nothing_here)
         .layer(from_fn_with_state(Arc::clone(app), client::cors::cors))
 }
 
+fn client_attachments() -> Router<Arc<App>> {
+    use client::attachments::{append, create, delete, read, show, speaks};
+    Router::new()
+        .route("/client/v1/attachments", post(create).options(speaks))
+        .route("/client/v1/attachments/{attachment_id}", get(read).head(show).patch(append).delete(delete))
+        .route_layer(from_fn(tus::speak))
+}
+
+fn api_attachments() -> Router<Arc<App>> {
+    use api::attachments::{append, create, delete, read, show, speaks};
+    Router::new()
+        .route("/api/v1/attachments", post(create).options(speaks))
+        .route("/api/v1/attachments/{attachment_id}", get(read).head(show).patch(append).delete(delete))
+        .route_layer(from_fn(tus::speak))
+}
+
 fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
-    use api::{agents, cobrowse, conversations, customers, session, sockets, touchpoints};
+    use api::{agents, cobrowse, conversations, customers, messages, session, sockets, teams, touchpoints};
     Router::new()
         .route("/api/v1/session", post(session::log_in).get(session::show).delete(session::log_out))
         .route("/api/v1/session/away", put(session::set_away))
@@ -82,22 +113,27 @@ fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{conversation_id}", get(conversations::show))
         .route("/api/v1/conversations/{conversation_id}/events", get(conversations::events))
-        .route("/api/v1/conversations/{conversation_id}/messages", post(conversations::send))
+        .route("/api/v1/conversations/{conversation_id}/messages", post(messages::send))
+        .route(
+            "/api/v1/conversations/{conversation_id}/messages/{message_id}",
+            patch(messages::edit).delete(messages::take_back),
+        )
         .route("/api/v1/conversations/{conversation_id}/assignee", put(conversations::assign))
         .route("/api/v1/conversations/{conversation_id}/close", post(conversations::close))
         .route("/api/v1/conversations/{conversation_id}/cobrowse", post(cobrowse::ask))
-        .route("/api/v1/customers/{customer_id}", patch(customers::change).get(customers::show))
+        .route(
+            "/api/v1/customers/{customer_id}",
+            patch(customers::change).get(customers::show).delete(customers::erase),
+        )
+        .route("/api/v1/customers/{customer_id}/export", get(customers::export))
+        .merge(api_attachments())
+        .route("/api/v1/teams", get(teams::list).post(teams::create))
+        .route("/api/v1/teams/{team_id}", put(teams::replace).delete(teams::remove))
         .route("/api/v1/touchpoints", get(touchpoints::list).post(touchpoints::create))
         .route("/api/v1/touchpoints/{touchpoint_id}", get(touchpoints::show).put(touchpoints::replace))
         .method_not_allowed_fallback(nothing_here)
+        .route_layer(from_fn_with_state(Arc::clone(app), idempotency::once))
         .route_layer(from_fn_with_state(Arc::clone(app), guard))
-}
-
-async fn health(State(app): State<Arc<App>>) -> Response {
-    if app.drain.has_begun() {
-        return Problem::new(ProblemCode::Busy, "the server goes down").into_response();
-    }
-    "ready\n".into_response()
 }
 
 async fn front(State(app): State<Arc<App>>) -> Redirect {

@@ -1,10 +1,13 @@
 //! Tells those who listen what was stored. Nothing is announced before it is on disk.
 
+use std::collections::BTreeMap;
+
 use broker::{Notice, Topic};
 use protocol::agent::ConversationSummary;
 use protocol::conversation::{ConversationEvent, EventKind};
-use protocol::id::{ConversationId, CustomerId};
+use protocol::id::{ConversationId, CustomerId, TouchpointId};
 use protocol::people::CustomerProfile;
+use protocol::touchpoint::Touchpoint;
 use store::{Conversation, Customer, StoreError};
 
 use crate::app::App;
@@ -23,49 +26,87 @@ pub(crate) fn events(
     let changes_load = events
         .iter()
         .any(|event| matches!(event.what, EventKind::Status { .. } | EventKind::Assigned { .. }));
+    let is_new = events.iter().any(|event| event.seq == 1);
     let notice = Notice::Events { conversation_id: conversation_id.clone(), events };
     app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone());
     app.broker.publish(&Topic::Conversation(conversation_id.clone()), notice);
     if changes_load {
         app.presence.look_again();
     }
+    if changes_load || is_new {
+        app.routing.look_again();
+    }
     app.announcer.conversation(conversation_id);
+}
+
+/// Puts conversations together as the inbox shows them. A touchpoint is read once, however many came in by it.
+pub(crate) struct Summaries<'a> {
+    app: &'a App,
+    touchpoints: BTreeMap<TouchpointId, Touchpoint>,
+}
+
+impl<'a> Summaries<'a> {
+    pub(crate) fn new(app: &'a App) -> Self {
+        Self { app, touchpoints: BTreeMap::new() }
+    }
+
+    /// Returns a conversation as the inbox shows it; `None` when its customer was erased since it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    pub(crate) async fn of(
+        &mut self,
+        found: Conversation,
+    ) -> Result<Option<ConversationSummary>, StoreError> {
+        let Some(customer) = self.app.store.customer(&found.customer_id).await? else { return Ok(None) };
+        let Some(touchpoint) = self.touchpoint(&found.touchpoint_id).await? else { return Ok(None) };
+        let (touchpoint_name, may_cobrowse) = (touchpoint.name.clone(), touchpoint.cobrowse.is_enabled);
+        Ok(Some(ConversationSummary {
+            cobrowse: self.app.cobrowse.of_conversation(&found.head.conversation_id),
+            head: found.head,
+            touchpoint_id: found.touchpoint_id,
+            touchpoint_name,
+            customer: profile(self.app, customer),
+            last_message: found.last_message,
+            unread_count: found.unread_count,
+            survey: found.survey,
+            may_cobrowse,
+            created_at: found.created_at,
+            waiting_since: found.waiting_since,
+            updated_at: found.updated_at,
+        }))
+    }
+
+    async fn touchpoint(&mut self, touchpoint_id: &TouchpointId) -> Result<Option<&Touchpoint>, StoreError> {
+        if !self.touchpoints.contains_key(touchpoint_id)
+            && let Some(found) = self.app.store.touchpoint(touchpoint_id).await?
+        {
+            self.touchpoints.insert(touchpoint_id.clone(), found);
+        }
+        Ok(self.touchpoints.get(touchpoint_id))
+    }
 }
 
 /// Returns a conversation as the inbox shows it.
 ///
 /// # Errors
-/// [`StoreError::Broken`], and [`StoreError::NoCustomer`] or [`StoreError::NoTouchpoint`] for a conversation that
-/// belongs to nobody.
+/// [`StoreError::NoConversation`] when it was erased since it was read; [`StoreError::Broken`].
 pub(crate) async fn summary(app: &App, found: Conversation) -> Result<ConversationSummary, StoreError> {
-    let customer = app.store.customer(&found.customer_id).await?.ok_or(StoreError::NoCustomer)?;
-    let touchpoint = app.store.touchpoint(&found.touchpoint_id).await?.ok_or(StoreError::NoTouchpoint)?;
-    Ok(ConversationSummary {
-        cobrowse: app.cobrowse.of_conversation(&found.head.conversation_id),
-        head: found.head,
-        touchpoint_id: touchpoint.touchpoint_id,
-        touchpoint_name: touchpoint.name,
-        customer: profile(app, customer),
-        last_message: found.last_message,
-        unread_count: found.unread_count,
-        survey: found.survey,
-        may_cobrowse: touchpoint.cobrowse.is_enabled,
-        created_at: found.created_at,
-        updated_at: found.updated_at,
-    })
+    Summaries::new(app).of(found).await?.ok_or(StoreError::NoConversation)
 }
 
-/// Returns the summaries of several conversations, in their order.
+/// Returns the summaries of several conversations, in their order, without those that were erased meanwhile.
 ///
 /// # Errors
-/// As [`summary`].
+/// [`StoreError::Broken`].
 pub(crate) async fn summaries(
     app: &App,
     found: Vec<Conversation>,
 ) -> Result<Vec<ConversationSummary>, StoreError> {
+    let mut read = Summaries::new(app);
     let mut summaries = Vec::with_capacity(found.len());
     for conversation in found {
-        summaries.push(summary(app, conversation).await?);
+        summaries.extend(read.of(conversation).await?);
     }
     Ok(summaries)
 }

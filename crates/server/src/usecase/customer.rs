@@ -10,6 +10,7 @@ use protocol::rest::CustomerPatch;
 use store::StoreError;
 
 use crate::app::App;
+use crate::clock;
 use crate::problem::Problem;
 
 /// Characters of an e-mail address (RFC 5321, section 4.5.3.1).
@@ -33,7 +34,7 @@ pub(crate) fn shortened(page: Page) -> Page {
 /// # Errors
 /// `not_found`, `busy` or `internal`.
 pub(crate) async fn moved_to(app: &App, customer_id: &CustomerId, page: Page) -> Result<(), Problem> {
-    app.store.save_page(customer_id, shortened(page)).await?;
+    app.store.save_page(customer_id, shortened(page), clock::now()).await?;
     app.announcer.customer(customer_id);
     Ok(())
 }
@@ -65,6 +66,7 @@ pub(crate) async fn identify(app: &App, customer_id: &CustomerId, identity: Iden
     }
     kept?;
     app.announcer.customer(customer_id);
+    app.routing.look_again();
     Ok(())
 }
 
@@ -85,6 +87,7 @@ pub(crate) async fn patch(app: &App, customer_id: &CustomerId, patch: CustomerPa
     };
     app.store.patch_customer(customer_id, patch).await?;
     app.announcer.customer(customer_id);
+    app.routing.look_again();
     Ok(())
 }
 

@@ -1,8 +1,15 @@
 //! Touchpoints are checked before they are kept; a fault is named with its path.
 
+mod attachments;
+pub(crate) mod routing;
+
+use std::collections::BTreeSet;
+
+use protocol::attachment::AttachmentSettings;
 use protocol::id::TouchpointId;
 use protocol::limit::NAME_CHARS_MAX;
 use protocol::problem::ProblemCode;
+use protocol::routing::RoutingSettings;
 use protocol::touchpoint::{
     CobrowseSettings, MaskProfile, Position, Touchpoint, TouchpointState, WidgetSettings,
 };
@@ -15,6 +22,8 @@ use crate::problem::Problem;
 const DOMAINS_MAX: usize = 100;
 const TEXT_CHARS_MAX: usize = 500;
 const SELECTORS_MAX: usize = 200;
+/// Days of retention: a hundred years.
+const RETENTION_DAYS_MAX: u32 = 36_500;
 
 /// Returns a touchpoint with everything as it comes: INACTIVE, no rules, always open.
 pub(crate) fn plain(touchpoint_id: TouchpointId, name: &str, allowed_domains: Vec<String>) -> Touchpoint {
@@ -43,6 +52,9 @@ pub(crate) fn plain(touchpoint_id: TouchpointId, name: &str, allowed_domains: Ve
             block: Vec::new(),
             may_load_assets: false,
         },
+        routing: RoutingSettings::default(),
+        attachments: AttachmentSettings::default(),
+        retention_days: None,
         config_version: 0,
     }
 }
@@ -53,6 +65,8 @@ pub(crate) fn plain(touchpoint_id: TouchpointId, name: &str, allowed_domains: Ve
 /// `invalid` with the path to the fault; `conflict` when it was changed meanwhile; `busy` or `internal`.
 pub(crate) async fn put(app: &App, touchpoint: Touchpoint) -> Result<Touchpoint, Problem> {
     check(&touchpoint)?;
+    let teams: BTreeSet<_> = app.store.teams().await?.into_iter().map(|team| team.team_id).collect();
+    routing::check_teams(&touchpoint.routing, &teams)?;
     let kept = app.store.put_touchpoint(touchpoint).await?;
     app.settings_changes.send_modify(|count| *count += 1);
     Ok(kept)
@@ -76,7 +90,15 @@ pub(crate) fn check(touchpoint: &Touchpoint) -> Result<(), Problem> {
     if let Some(survey) = &touchpoint.survey {
         survey::check_definition(survey).map_err(|fault| Problem::invalid(&fault.path, &fault.detail))?;
     }
-    let cobrowse = &touchpoint.cobrowse;
+    routing::check(&touchpoint.routing)?;
+    attachments::check(&touchpoint.attachments)?;
+    if touchpoint.retention_days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
+        return Err(Problem::invalid("retention_days", &format!("must be 1 to {RETENTION_DAYS_MAX}")));
+    }
+    check_cobrowse(&touchpoint.cobrowse)
+}
+
+fn check_cobrowse(cobrowse: &CobrowseSettings) -> Result<(), Problem> {
     for (list, path) in [(&cobrowse.mask, "mask"), (&cobrowse.unmask, "unmask"), (&cobrowse.block, "block")] {
         if list.len() > SELECTORS_MAX {
             return Err(Problem::invalid(&format!("cobrowse.{path}"), "has too many selectors"));
@@ -145,6 +167,9 @@ mod tests {
         let mut touchpoint = plain(TouchpointId("tp_shop".to_owned()), "Shop", vec!["https://a".to_owned()]);
         assert!(check(&touchpoint).unwrap_err().detail.starts_with("allowed_domains[0]: "));
         touchpoint.allowed_domains.clear();
+        touchpoint.retention_days = Some(0);
+        assert!(check(&touchpoint).unwrap_err().detail.starts_with("retention_days: "));
+        touchpoint.retention_days = Some(1);
         touchpoint.settings.color = "red".to_owned();
         assert!(check(&touchpoint).unwrap_err().detail.starts_with("settings.color: "));
     }

@@ -40,7 +40,7 @@ pub(crate) fn frame(app: &App, request: &HeaderMap, touchpoint: &Touchpoint) -> 
 /// The console.
 pub(crate) fn console(app: &App, request: &HeaderMap) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
          font-src 'self'; media-src 'self'; connect-src {}; frame-src 'self'; frame-ancestors 'none'; \
          base-uri 'none'; form-action 'none'",
         own_sockets(app, request)

@@ -99,6 +99,7 @@ fn settings_json(assets: &Assets, touchpoint: &Touchpoint) -> String {
         rules: touchpoint.rules.iter().filter(|rule| rule.is_enabled).cloned().collect(),
         survey: touchpoint.survey.clone(),
         cobrowse: touchpoint.cobrowse.clone(),
+        attachments: touchpoint.attachments.clone(),
     };
     let json = serde_json::to_string(&settings).unwrap_or_else(|_| "null".to_owned());
     inert(&json)

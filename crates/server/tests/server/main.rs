@@ -4,13 +4,20 @@
 #![expect(clippy::disallowed_methods, reason = "tests measure how long the server takes")]
 
 mod agent_socket;
+mod attachments;
 mod cobrowse;
+mod customers;
 mod drain;
 mod facts;
 mod headers;
 mod login;
+mod objects;
+mod poll;
 mod rest;
 mod resume;
+mod revision;
+mod routing;
 mod support;
 mod survey;
+mod teams;
 mod visitor_socket;

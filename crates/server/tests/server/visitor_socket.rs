@@ -211,17 +211,16 @@ async fn a_page_with_long_texts_is_cut_and_never_refused() {
     let ana = Agent::log_in(&server, "ana").await;
     let mut visitor = Visitor::arrive(&server).await;
     visitor.write("hello").await;
+    let (mut console, _) = ana.connect(&server).await;
     let long = |text: &str| format!("\u{7}{}", text.repeat(9_000));
     let mut hello = hello("tp_demo", &visitor.token, json!([]));
     hello["page"] = json!({ "url": long("u"), "title": long("t"), "referrer": long("r") });
     let mut socket = open(&server).await;
     socket.say(hello).await;
     socket.expect("welcome").await;
-    socket.say(json!({ "type": "pong", "is_probe": true })).await;
-    socket.expect("ping").await;
-    let (_console, welcome) = ana.connect(&server).await;
     let kept = json!({ "url": "u".repeat(2_000), "title": "t".repeat(300), "referrer": "r".repeat(300) });
-    assert_eq!(welcome["conversations"][0]["customer"]["page"], kept);
+    let is_kept = |event: &serde_json::Value| event["summary"]["customer"]["page"] == kept;
+    console.expect_where("conversation", is_kept).await;
 }
 
 #[tokio::test]

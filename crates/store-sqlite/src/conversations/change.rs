@@ -1,16 +1,16 @@
-//! Changes of a conversation that are not messages: status, assignee, receipts, survey.
+//! Changes of a conversation that are not messages: status, receipts, survey.
 
 use protocol::conversation::{Author, ConversationEvent, ConversationStatus, EventKind, Side};
-use protocol::id::{AgentId, ConversationId};
-use protocol::people::AgentRef;
+use protocol::id::ConversationId;
 use protocol::time::UnixMillis;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use store::{Changed, MovedReceipts, StoreError, SurveyToStore};
 
-use super::event;
 use super::standing::{self, Standing};
+use super::{event, waiting};
 use crate::error::broken;
 use crate::row::{signed, status_word};
+use crate::statement::execute;
 
 /// Sets the status, with an event if it is another one.
 pub(super) fn status(
@@ -20,16 +20,15 @@ pub(super) fn status(
     author: &Author,
     at: UnixMillis,
 ) -> Result<Changed, StoreError> {
-    let present = standing::of(connection, conversation_id)?;
-    let events = status_from(connection, conversation_id, &present, status, author, at)?;
+    let mut present = standing::of(connection, conversation_id)?;
+    let events = status_from(connection, &mut present, status, author, at)?;
     Ok(Changed { customer_id: present.customer_id, events })
 }
 
 /// The same where it is known how the conversation stands.
 pub(super) fn status_from(
     connection: &Connection,
-    conversation_id: &ConversationId,
-    present: &Standing,
+    present: &mut Standing,
     status: ConversationStatus,
     author: &Author,
     at: UnixMillis,
@@ -37,61 +36,15 @@ pub(super) fn status_from(
     if present.status == status {
         return Ok(Vec::new());
     }
-    connection
-        .prepare_cached("UPDATE conversation SET status = ?2 WHERE conversation_id = ?1")
-        .and_then(|mut statement| statement.execute([conversation_id.as_str(), status_word(status)]))
-        .map_err(broken)?;
-    Ok(vec![event::add(connection, conversation_id, at, author, EventKind::Status { status })?])
-}
-
-/// Gives the conversation to an agent or to nobody.
-pub(super) fn assignee(
-    connection: &Connection,
-    conversation_id: &ConversationId,
-    agent_id: Option<AgentId>,
-    only_if: Option<Option<AgentId>>,
-    author: &Author,
-    at: UnixMillis,
-) -> Result<Changed, StoreError> {
-    let Standing { customer_id, assignee_id, .. } = standing::of(connection, conversation_id)?;
-    if only_if.is_some_and(|expected| expected != assignee_id) {
-        return Err(StoreError::Conflict);
-    }
-    if agent_id == assignee_id {
-        return Ok(Changed { customer_id, events: Vec::new() });
-    }
-    let event = give(connection, conversation_id, agent_id, author, at)?;
-    Ok(Changed { customer_id, events: vec![event] })
-}
-
-/// Gives the conversation away, whoever has it.
-pub(super) fn give(
-    connection: &Connection,
-    conversation_id: &ConversationId,
-    agent_id: Option<AgentId>,
-    author: &Author,
-    at: UnixMillis,
-) -> Result<ConversationEvent, StoreError> {
-    let agent = match agent_id {
-        Some(agent_id) => Some(named(connection, agent_id)?),
-        None => None,
-    };
-    connection
-        .prepare_cached("UPDATE conversation SET assignee_id = ?2 WHERE conversation_id = ?1")
-        .and_then(|mut statement| {
-            let assignee_id = agent.as_ref().map(|agent| agent.agent_id.as_str());
-            statement.execute(params![conversation_id.as_str(), assignee_id])
-        })
-        .map_err(broken)?;
-    event::add(connection, conversation_id, at, author, EventKind::Assigned { agent })
-}
-
-fn named(connection: &Connection, agent_id: AgentId) -> Result<AgentRef, StoreError> {
-    let name: Option<String> = connection
-        .prepare_cached("SELECT name FROM agent WHERE agent_id = ?1")
-        .and_then(|mut statement| statement.query_row([agent_id.as_str()], |row| row.get(0)).optional())
-        .map_err(broken)?;
-    Ok(AgentRef { name: name.ok_or(StoreError::NoAgent)?, agent_id })
+    execute(
+        connection,
+        "UPDATE conversation SET status = ?2 WHERE rowid = ?1",
+        params![present.row, status_word(status)],
+    )
+    .map_err(broken)?;
+    present.status = status;
+    waiting::settle(connection, present, at)?;
+    Ok(vec![event::add(connection, present, at, author, EventKind::Status { status })?])
 }
 
 /// Moves a side's receipts forward, within what there is.
@@ -114,45 +67,43 @@ pub(super) fn receipt(
     if receipts == present.receipts {
         return Ok(None);
     }
-    connection
-        .prepare_cached(
-            "UPDATE conversation SET customer_delivered_seq = ?2, customer_read_seq = ?3,
-             agent_delivered_seq = ?4, agent_read_seq = ?5 WHERE conversation_id = ?1",
-        )
-        .and_then(|mut statement| {
-            statement.execute(params![
-                conversation_id.as_str(),
-                signed(receipts.customer_delivered_seq),
-                signed(receipts.customer_read_seq),
-                signed(receipts.agent_delivered_seq),
-                signed(receipts.agent_read_seq)
-            ])
-        })
-        .map_err(broken)?;
+    execute(
+        connection,
+        "UPDATE conversation SET customer_delivered_seq = ?2, customer_read_seq = ?3,
+             agent_delivered_seq = ?4, agent_read_seq = ?5 WHERE rowid = ?1",
+        params![
+            present.row,
+            signed(receipts.customer_delivered_seq),
+            signed(receipts.customer_read_seq),
+            signed(receipts.agent_delivered_seq),
+            signed(receipts.agent_read_seq)
+        ],
+    )
+    .map_err(broken)?;
     Ok(Some(MovedReceipts { customer_id: present.customer_id, receipts }))
 }
 
 /// Keeps the first answers. Skipping leaves no event, as nothing was answered.
 pub(super) fn survey(connection: &Connection, survey: &SurveyToStore) -> Result<Changed, StoreError> {
-    let Standing { customer_id, is_survey_done, .. } = standing::of(connection, &survey.conversation_id)?;
-    if customer_id != survey.customer_id {
+    let mut present = standing::of(connection, &survey.conversation_id)?;
+    if present.customer_id != survey.customer_id {
         return Err(StoreError::NoConversation);
     }
-    if is_survey_done {
-        return Ok(Changed { customer_id, events: Vec::new() });
+    if present.is_survey_done {
+        return Ok(Changed { customer_id: present.customer_id, events: Vec::new() });
     }
     let answers =
         serde_json::to_string(&survey.answers).map_err(|error| StoreError::Broken(error.to_string()))?;
-    connection
-        .execute(
-            "UPDATE conversation SET survey = ?2, survey_at = ?3 WHERE conversation_id = ?1",
-            params![survey.conversation_id.as_str(), answers, survey.at.0],
-        )
-        .map_err(broken)?;
+    execute(
+        connection,
+        "UPDATE conversation SET survey = ?2, survey_at = ?3 WHERE rowid = ?1",
+        params![present.row, answers, survey.at.0],
+    )
+    .map_err(broken)?;
     let mut events = Vec::new();
     if !survey.answers.is_empty() {
         let what = EventKind::SurveyAnswered;
-        events.push(event::add(connection, &survey.conversation_id, survey.at, &Author::Customer, what)?);
+        events.push(event::add(connection, &mut present, survey.at, &Author::Customer, what)?);
     }
-    Ok(Changed { customer_id, events })
+    Ok(Changed { customer_id: present.customer_id, events })
 }

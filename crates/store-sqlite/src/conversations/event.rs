@@ -1,40 +1,99 @@
 //! Events as rows: given their place, written, and read back.
 
-use protocol::conversation::{Author, ConversationEvent, EventKind};
-use protocol::id::{AgentId, ConversationId, MessageId};
-use protocol::people::AgentRef;
+use protocol::attachment::Attachment;
+use protocol::conversation::{Author, ConversationEvent, EventKind, Revision};
+use protocol::id::{AgentId, ConversationId, MessageId, TeamId};
+use protocol::people::{AgentRef, TeamRef};
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use store::StoreError;
 
+use super::standing::Standing;
 use crate::error::broken;
-use crate::row::{signed, status_of, status_word, unreadable, unsigned};
+use crate::row::{revision_of, revision_word, signed, status_of, status_word, unreadable, unsigned};
+use crate::statement::execute;
 
-const COLUMNS: &str =
-    "seq, at, author, author_id, author_name, kind, message_id, text, status, assignee_id, assignee_name";
+const AFTER: &str =
+    "SELECT seq, at, author, author_id, author_name, kind, message_id, text, status, assignee_id,
+    assignee_name, about_id, revision, attachments, team_id, team_name, note
+    FROM event WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
 /// Stores an event at the next place of its conversation.
 pub(super) fn add(
     connection: &Connection,
-    conversation_id: &ConversationId,
+    present: &mut Standing,
     at: UnixMillis,
     author: &Author,
     what: EventKind,
 ) -> Result<ConversationEvent, StoreError> {
-    // One statement counts and takes, so that the order of commits is the order of places, without holes.
-    let seq: Option<i64> = connection
-        .prepare_cached(
-            "UPDATE conversation SET head_seq = head_seq + 1, updated_at = max(updated_at, ?2)
-             WHERE conversation_id = ?1 RETURNING head_seq",
-        )
-        .and_then(|mut statement| {
-            statement.query_row(params![conversation_id.as_str(), at.0], |row| row.get(0)).optional()
-        })
-        .map_err(broken)?;
-    let seq = seq.ok_or(StoreError::NoConversation)?;
-    insert(connection, conversation_id, seq, at, author, &what).map_err(broken)?;
-    let seq = unsigned(0, seq).map_err(broken)?;
+    // The head was read in this transaction, and there is one writer: the order of commits is the order of places,
+    // without holes. `RETURNING` would count as well, and build a table for its answer each time.
+    let seq = present.head_seq + 1;
+    execute(
+        connection,
+        "UPDATE conversation SET head_seq = ?2, updated_at = max(updated_at, ?3) WHERE rowid = ?1",
+        params![present.row, signed(seq), at.0],
+    )
+    .map_err(broken)?;
+    insert(connection, &present.conversation_id, signed(seq), at, author, &what)?;
+    present.head_seq = seq;
     Ok(ConversationEvent { seq, at, author: author.clone(), what })
+}
+
+/// The columns that not every kind of event has.
+#[derive(Default)]
+struct Cells<'event> {
+    kind: &'static str,
+    message_id: Option<&'event str>,
+    about_id: Option<&'event str>,
+    text: Option<&'event str>,
+    revision: Option<&'static str>,
+    attachments: Option<String>,
+    status: Option<&'static str>,
+    agent: Option<&'event AgentRef>,
+    team: Option<&'event TeamRef>,
+    note: Option<&'event str>,
+}
+
+fn cells(what: &EventKind) -> Result<Cells<'_>, StoreError> {
+    Ok(match what {
+        EventKind::Message { message_id, text, attachments, revision } => Cells {
+            kind: "message",
+            message_id: Some(message_id.as_str()),
+            text: Some(text),
+            revision: revision_word(*revision),
+            attachments: document_of(attachments)?,
+            ..Cells::default()
+        },
+        EventKind::Edited { message_id, text } => Cells {
+            kind: "edited",
+            about_id: Some(message_id.as_str()),
+            text: Some(text),
+            ..Cells::default()
+        },
+        EventKind::Deleted { message_id } => {
+            Cells { kind: "deleted", about_id: Some(message_id.as_str()), ..Cells::default() }
+        }
+        EventKind::Status { status } => {
+            Cells { kind: "status", status: Some(status_word(*status)), ..Cells::default() }
+        }
+        EventKind::Assigned { agent, team, note } => Cells {
+            kind: "assigned",
+            agent: agent.as_ref(),
+            team: team.as_ref(),
+            note: note.as_deref(),
+            ..Cells::default()
+        },
+        EventKind::SurveyAnswered => Cells { kind: "survey_answered", ..Cells::default() },
+        EventKind::Unknown => Cells { kind: "unknown", ..Cells::default() },
+    })
+}
+
+fn document_of(attachments: &[Attachment]) -> Result<Option<String>, StoreError> {
+    if attachments.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(attachments).map(Some).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
 fn insert(
@@ -44,46 +103,40 @@ fn insert(
     at: UnixMillis,
     author: &Author,
     what: &EventKind,
-) -> rusqlite::Result<()> {
+) -> Result<(), StoreError> {
     let (author_id, author_name) = match author {
         Author::Agent { agent_id, name } => (Some(agent_id.as_str()), Some(name.as_str())),
         Author::Customer | Author::System => (None, None),
     };
-    let (mut message_id, mut text, mut status, mut assignee) = (None, None, None, None);
-    let kind = match what {
-        EventKind::Message { message_id: id, text: said } => {
-            (message_id, text) = (Some(id.as_str()), Some(said.as_str()));
-            "message"
-        }
-        EventKind::Status { status: new } => {
-            status = Some(status_word(*new));
-            "status"
-        }
-        EventKind::Assigned { agent } => {
-            assignee = agent.as_ref();
-            "assigned"
-        }
-        EventKind::SurveyAnswered => "survey_answered",
-        EventKind::Unknown => "unknown",
-    };
-    let sql = format!(
-        "INSERT INTO event (conversation_id, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-    );
-    connection.prepare_cached(&sql)?.execute(params![
-        conversation_id.as_str(),
-        seq,
-        at.0,
-        author.side(),
-        author_id,
-        author_name,
-        kind,
-        message_id,
-        text,
-        status,
-        assignee.map(|agent| agent.agent_id.as_str()),
-        assignee.map(|agent| agent.name.as_str()),
-    ])?;
-    Ok(())
+    let cells = cells(what)?;
+    execute(
+        connection,
+        "INSERT INTO event (conversation_id, seq, at, author, author_id, author_name, kind, message_id, text,
+             status, assignee_id, assignee_name, about_id, revision, attachments, team_id, team_name, note)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        params![
+            conversation_id.as_str(),
+            seq,
+            at.0,
+            author.side(),
+            author_id,
+            author_name,
+            cells.kind,
+            cells.message_id,
+            cells.text,
+            cells.status,
+            cells.agent.map(|agent| agent.agent_id.as_str()),
+            cells.agent.map(|agent| agent.name.as_str()),
+            cells.about_id,
+            cells.revision,
+            cells.attachments,
+            cells.team.map(|team| team.team_id.as_str()),
+            cells.team.map(|team| team.name.as_str()),
+            cells.note,
+        ],
+    )
+    .map(|_| ())
+    .map_err(broken)
 }
 
 /// Returns the events after a place, in order.
@@ -93,11 +146,9 @@ pub(super) fn after(
     after_seq: u64,
     limit: usize,
 ) -> rusqlite::Result<Vec<ConversationEvent>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM event WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     connection
-        .prepare_cached(&sql)?
+        .prepare_cached(AFTER)?
         .query_map(params![conversation_id.as_str(), signed(after_seq), limit], read)?
         .collect()
 }
@@ -107,12 +158,17 @@ pub(super) fn of_message(
     connection: &Connection,
     conversation_id: &ConversationId,
     message_id: &MessageId,
-) -> rusqlite::Result<Option<ConversationEvent>> {
-    let sql = format!("SELECT {COLUMNS} FROM event WHERE conversation_id = ?1 AND message_id = ?2");
+) -> Result<Option<ConversationEvent>, StoreError> {
     connection
-        .prepare_cached(&sql)?
-        .query_row([conversation_id.as_str(), message_id.as_str()], read)
-        .optional()
+        .prepare_cached(
+            "SELECT seq, at, author, author_id, author_name, kind, message_id, text, status, assignee_id,
+             assignee_name, about_id, revision, attachments, team_id, team_name, note
+             FROM event WHERE conversation_id = ?1 AND message_id = ?2",
+        )
+        .and_then(|mut statement| {
+            statement.query_row([conversation_id.as_str(), message_id.as_str()], read).optional()
+        })
+        .map_err(broken)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ConversationEvent> {
@@ -123,16 +179,44 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ConversationEvent> {
         _ => return Err(unreadable(2, "author")),
     };
     let what = match row.get_ref(5)?.as_str()? {
-        "message" => EventKind::Message { message_id: MessageId(row.get(6)?), text: row.get(7)? },
+        "message" => EventKind::Message {
+            message_id: MessageId(row.get(6)?),
+            text: row.get(7)?,
+            attachments: read_attachments(row)?,
+            revision: read_revision(row)?,
+        },
+        "edited" => EventKind::Edited { message_id: MessageId(row.get(11)?), text: row.get(7)? },
+        "deleted" => EventKind::Deleted { message_id: MessageId(row.get(11)?) },
         "status" => EventKind::Status { status: status_of(8, row.get_ref(8)?.as_str()?)? },
-        "assigned" => EventKind::Assigned { agent: read_assignee(row)? },
+        "assigned" => {
+            EventKind::Assigned { agent: read_agent(row)?, team: read_team(row)?, note: row.get(16)? }
+        }
         "survey_answered" => EventKind::SurveyAnswered,
         _ => EventKind::Unknown,
     };
     Ok(ConversationEvent { seq: unsigned(0, row.get(0)?)?, at: UnixMillis(row.get(1)?), author, what })
 }
 
-fn read_assignee(row: &Row<'_>) -> rusqlite::Result<Option<AgentRef>> {
+fn read_attachments(row: &Row<'_>) -> rusqlite::Result<Vec<Attachment>> {
+    match row.get_ref(13)?.as_str_or_null()? {
+        Some(document) => serde_json::from_str(document).map_err(|_| unreadable(13, "attachments")),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn read_revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+    match row.get_ref(12)?.as_str_or_null()? {
+        Some(word) => revision_of(12, word),
+        None => Ok(Revision::Original),
+    }
+}
+
+fn read_agent(row: &Row<'_>) -> rusqlite::Result<Option<AgentRef>> {
     let Some(agent_id) = row.get::<_, Option<String>>(9)? else { return Ok(None) };
     Ok(Some(AgentRef { agent_id: AgentId(agent_id), name: row.get(10)? }))
+}
+
+fn read_team(row: &Row<'_>) -> rusqlite::Result<Option<TeamRef>> {
+    let Some(team_id) = row.get::<_, Option<String>>(14)? else { return Ok(None) };
+    Ok(Some(TeamRef { team_id: TeamId(team_id), name: row.get(15)? }))
 }

@@ -38,6 +38,23 @@ pub async fn every_event_has_its_place_without_gaps(store: &dyn Store) {
     assert_eq!(store.events(&conversation_id(1), 3, 2).await.unwrap(), events[3..5]);
 }
 
+/// Heads are told for the conversations that are named, for those of a customer, and for those that changed last.
+pub async fn heads_say_how_far_conversations_go(store: &dyn Store) {
+    people(store).await;
+    for (customer, message, at) in [(1, 1, 1), (2, 2, 2), (1, 3, 3)] {
+        let mut written = from_customer(customer, message, "text");
+        written.at = NOW.plus_ms(at);
+        store.append_message(written).await.unwrap();
+    }
+    let (one, two) = ((conversation_id(1), 2), (conversation_id(2), 1));
+    let asked = [conversation_id(2), conversation_id(9)];
+    assert_eq!(store.heads(&asked).await.unwrap(), std::slice::from_ref(&two));
+    assert_eq!(store.heads_of(&customer_id(1), 10).await.unwrap(), std::slice::from_ref(&one));
+    assert_eq!(store.heads_of(&customer_id(9), 10).await.unwrap(), []);
+    assert_eq!(store.newest_heads(10).await.unwrap(), [one.clone(), two]);
+    assert_eq!(store.newest_heads(1).await.unwrap(), [one]);
+}
+
 /// Writing into somebody else's conversation is refused as if there were none.
 pub async fn a_conversation_of_another_customer_is_not_there(store: &dyn Store) {
     people(store).await;
@@ -56,7 +73,7 @@ pub async fn an_agents_message_takes_a_free_conversation(store: &dyn Store) {
     let answer = store.append_message(from_agent(1, 1, 2, "sure")).await.unwrap();
     let kinds: Vec<&EventKind> = answer.events.iter().map(|event| &event.what).collect();
     assert_eq!(kinds[0], &EventKind::Status { status: ConversationStatus::Unresolved });
-    assert_eq!(kinds[1], &EventKind::Assigned { agent: Some(agent_ref(1)) });
+    assert_eq!(kinds[1], &EventKind::Assigned { agent: Some(agent_ref(1)), team: None, note: None });
     assert_eq!((kinds.len(), answer.seq), (3, 4));
     store.append_message(from_agent(1, 2, 3, "me too")).await.unwrap();
     let found = store.conversation(&conversation_id(1)).await.unwrap().unwrap();
@@ -78,20 +95,6 @@ pub async fn a_closed_conversation_comes_back_with_the_customers_next_message(st
     assert_eq!(reopened.seq, 4);
     let found = store.conversation(&conversation_id(1)).await.unwrap().unwrap();
     assert_eq!((found.head.status, found.unread_count), (ConversationStatus::Unread, 2));
-}
-
-/// Of two who both saw it free, the second is refused.
-pub async fn of_two_agents_who_take_one_chat_one_gets_it(store: &dyn Store) {
-    people(store).await;
-    store.append_message(from_customer(1, 1, "help")).await.unwrap();
-    let conversation = conversation_id(1);
-    let take = |agent| store.assign(&conversation, Some(agent_id(agent)), Some(None), Author::System, NOW);
-    assert_eq!(take(1).await.unwrap().events.len(), 1);
-    assert_eq!(take(2).await, Err(StoreError::Conflict));
-    let hand_over = store.assign(&conversation_id(1), Some(agent_id(2)), None, Author::System, NOW).await;
-    assert_eq!(hand_over.unwrap().events[0].what, EventKind::Assigned { agent: Some(agent_ref(2)) });
-    let nobody = store.assign(&conversation_id(1), Some(agent_id(9)), None, Author::System, NOW).await;
-    assert_eq!(nobody, Err(StoreError::NoAgent));
 }
 
 /// Receipts move forward only, read is never above delivered, and nothing is above the head.

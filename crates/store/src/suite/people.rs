@@ -51,11 +51,12 @@ pub async fn secrets_open_until_they_end(store: &dyn Store) {
 pub async fn visitors_are_found_by_their_token(store: &dyn Store) {
     people(store).await;
     let page = Page { url: "http://localhost/cart".to_owned(), ..Page::default() };
-    store.save_page(&customer_id(1), page.clone()).await.unwrap();
+    store.save_page(&customer_id(1), page.clone(), NOW.plus_ms(5)).await.unwrap();
     let found = store.customer_by_secret(&secret(1)).await.unwrap().unwrap();
-    assert_eq!((found.customer_id, found.page), (customer_id(1), page));
+    assert_eq!((found.customer_id, found.page, found.seen_at), (customer_id(1), page, NOW.plus_ms(5)));
     assert_eq!(store.customer_by_secret(&secret(9)).await.unwrap(), None);
-    assert_eq!(store.save_page(&customer_id(9), Page::default()).await, Err(StoreError::NoCustomer));
+    let nobody = store.save_page(&customer_id(9), Page::default(), NOW).await;
+    assert_eq!(nobody, Err(StoreError::NoCustomer));
 }
 
 /// What the site says is added; what an agent changes replaces, and an empty field clears.

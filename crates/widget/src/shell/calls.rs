@@ -29,10 +29,10 @@ impl Shell {
                 answer(Value::Null, None);
             }
             Some(Call::Send(text)) => {
-                let fault = self.chat.borrow().compose_fault(&text);
+                let fault = self.chat().compose_fault(&text, 0);
                 if fault.is_none() {
                     self.feed(VisitorInput::Start);
-                    self.compose(text);
+                    self.compose(text, Vec::new());
                 }
                 answer(Value::Null, fault.map(fault_text));
             }
@@ -44,6 +44,7 @@ impl Shell {
 fn fault_text(fault: ComposeFault) -> &'static str {
     match fault {
         ComposeFault::Empty => "the text is empty",
+        ComposeFault::TooManyFiles => "there are more than 10 files",
         ComposeFault::TooLong => "the text has more than 4000 characters",
         ComposeFault::OutboxFull => "too many messages wait to be sent",
     }

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use browser::{FetchError, Method, Socket, SocketEvent, Value, fetch, page, spawn};
+use browser::{FetchError, Method, Value, fetch, spawn};
 use chat_core::{VisitorInput, VisitorOutput};
-use protocol::CHAT_SUBPROTOCOL;
 use protocol::conversation::Author;
 use protocol::id::ConversationId;
 use protocol::limit::PAGE_ROWS_MAX;
@@ -14,24 +13,18 @@ use super::Shell;
 use crate::memory::{COBROWSE_STOP, LIVE, OUTBOX_PREFIX, SESSION};
 use crate::wire::{Read, Write, object};
 
-/// The code of a connection that broke off without a word (RFC 6455, section 7.1.5).
-const BROKEN_OFF: u16 = 1006;
-
 impl Shell {
     pub(super) fn carry_out(self: &Rc<Self>, output: VisitorOutput) {
         match output {
             VisitorOutput::CreateCustomer(body) => self.create_customer(&body),
-            VisitorOutput::OpenSocket => self.open_socket(),
-            VisitorOutput::CloseSocket => drop(self.socket.take()),
-            VisitorOutput::Send(command) => {
-                if let Some(socket) = self.socket.borrow().as_ref() {
-                    socket.send_text(&command.write().stringify());
-                }
-            }
+            VisitorOutput::OpenSocket { transport } => self.connect(transport),
+            VisitorOutput::CloseSocket => self.disconnect(),
+            VisitorOutput::Send(command) => self.send(&command.write().stringify()),
             VisitorOutput::FetchEvents { conversation_id, after_seq } => {
                 self.fetch_events(conversation_id, after_seq);
             }
             VisitorOutput::SaveSession(session) => self.memory.keep(SESSION, &session),
+            VisitorOutput::ClaimSession(session) => self.memory.claim(SESSION, &session),
             VisitorOutput::ForgetSession => {
                 self.memory.forget(SESSION);
                 self.memory.forget(LIVE);
@@ -39,7 +32,9 @@ impl Shell {
             VisitorOutput::SaveMessage(message) => {
                 self.memory.keep(&format!("{OUTBOX_PREFIX}{}", message.message_id), &message);
             }
+            VisitorOutput::Upload(file) => self.upload(&file),
             VisitorOutput::ForgetMessage(message_id) => {
+                self.forget_files(&message_id);
                 self.memory.forget(&format!("{OUTBOX_PREFIX}{message_id}"));
             }
             VisitorOutput::SaveCobrowseStop(cobrowse_id) => self.memory.keep(COBROWSE_STOP, &cobrowse_id),
@@ -67,43 +62,11 @@ impl Shell {
         });
     }
 
-    fn open_socket(self: &Rc<Self>) {
-        let shell = Rc::downgrade(self);
-        let on_event = move |event| {
-            if let Some(shell) = shell.upgrade() {
-                shell.hear_socket(event);
-            }
-        };
-        let socket = Socket::open(&page::socket_url("/client/v1/socket"), CHAT_SUBPROTOCOL, on_event);
-        let is_open = socket.is_some();
-        drop(self.socket.replace(socket));
-        if !is_open {
-            self.feed(VisitorInput::SocketClosed { code: BROKEN_OFF });
-        }
-    }
-
-    fn hear_socket(self: &Rc<Self>, event: SocketEvent) {
-        match event {
-            SocketEvent::Opened => self.feed(VisitorInput::SocketOpened),
-            // A frame of a type this build does not know is passed over.
-            SocketEvent::Text(text) => {
-                if let Some(event) = Value::parse(&text).as_ref().and_then(Read::read) {
-                    self.feed(VisitorInput::Received(event));
-                }
-            }
-            SocketEvent::Binary(_) => {}
-            SocketEvent::Closed { code } => {
-                drop(self.socket.take());
-                self.feed(VisitorInput::SocketClosed { code });
-            }
-        }
-    }
-
     fn fetch_events(self: &Rc<Self>, conversation_id: ConversationId, after_seq: u64) {
         let url = format!(
             "/client/v1/conversations/{conversation_id}/events?after_seq={after_seq}&limit={PAGE_ROWS_MAX}"
         );
-        let token = self.chat.borrow().session().map(|session| session.token.clone());
+        let token = self.chat().session().map(|session| session.token.clone());
         self.request(Method::Get, url, token, None, |answer| {
             match answer.ok().as_ref().and_then(EventsPage::read) {
                 Some(page) => VisitorInput::EventsFetched { conversation_id, page },

@@ -2,17 +2,24 @@
 
 mod calls;
 mod carry_out;
+mod connection;
 mod launcher;
+mod line;
 mod news;
 mod sharing;
+mod tabs;
+mod uploads;
 
 pub(crate) use sharing::Tools;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use browser::{EventStream, Listener, Socket, Timer, page};
-use chat_core::{Compose, Connection, SavedVisitor, VisitorChat, VisitorConfig, VisitorInput};
+use browser::{EventStream, Listener, Timer, Value, page};
+use chat_core::{
+    Compose, Connection, OutboxFile, OutboxMessage, SavedSession, SavedVisitor, TabChat, TabConfig, TabInput,
+    TabOutput, VisitorChat, VisitorConfig, VisitorInput,
+};
 use protocol::rule::ServerFacts;
 use protocol::survey::SurveyAnswers;
 use protocol::time::UnixMillis;
@@ -23,9 +30,13 @@ use yew::Callback;
 use crate::init::Init;
 use crate::memory::{COBROWSE_STOP, DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX};
 use crate::page_port::{FromPage, PagePort, ToPage};
+use crate::wire::Read;
+use connection::Wire;
 use launcher::Launcher;
+use line::Line;
 use news::Told;
 use sharing::Sharing;
+use uploads::Uploads;
 
 /// What the view is told besides that something changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +52,18 @@ pub(crate) struct Shell {
     settings: PublicSettings,
     page: Rc<PagePort>,
     memory: Memory,
-    chat: RefCell<VisitorChat>,
+    tab_id: String,
+    chat: RefCell<TabChat>,
     launcher: RefCell<Launcher>,
     sharing: Sharing,
+    uploads: Uploads,
     told: RefCell<Told>,
     is_open: Cell<bool>,
     /// Whether the page is put away and may come back as it is.
     is_asleep: Cell<bool>,
-    socket: RefCell<Option<Socket>>,
+    wire: RefCell<Option<Wire>>,
+    /// The line to the other tabs.
+    tabs: RefCell<Option<Line>>,
     facts_stream: RefCell<Option<EventStream>>,
     timer: RefCell<Option<Timer>>,
     listeners: RefCell<Vec<Listener>>,
@@ -75,18 +90,24 @@ impl Shell {
             page: init.page,
             page_key: init.page_key,
         };
+        let tab_id = format!("{:x}", browser::entropy::seed());
+        let tab =
+            TabConfig { tab_id: tab_id.clone(), is_shown: page::is_visible(), is_sharing: init.is_sharing };
         let opened_at = now().plus_ms(-init.opened_ms_ago);
         Rc::new(Self {
             launcher: RefCell::new(Launcher::new(&init.settings.rules, opened_at, init.override_wish)),
             sharing: Sharing::new(tools),
+            uploads: Uploads::default(),
             settings: init.settings,
             page,
             memory,
-            chat: RefCell::new(VisitorChat::new(config, saved)),
-            told: RefCell::default(),
+            chat: RefCell::new(TabChat::new(tab, config, saved)),
+            tab_id,
+            told: RefCell::new(Told::new(init.is_sharing)),
             is_open: Cell::new(false),
             is_asleep: Cell::new(false),
-            socket: RefCell::default(),
+            wire: RefCell::default(),
+            tabs: RefCell::default(),
             facts_stream: RefCell::default(),
             timer: RefCell::default(),
             listeners: RefCell::default(),
@@ -114,14 +135,14 @@ impl Shell {
             self.on_event(&window, "online", Self::wake_up),
             self.on_event(&window, "pageshow", Self::wake_up),
             self.on_event(&window, "pagehide", Self::sleep),
-            self.on_event(&document, "visibilitychange", |shell| {
-                if page::is_visible() {
-                    shell.wake_up();
-                }
-            }),
+            self.on_event(&document, "resume", Self::wake_up),
+            self.on_event(&document, "freeze", Self::sleep),
+            self.on_event(&document, "visibilitychange", Self::follow_visibility),
         ];
         *self.listeners.borrow_mut() = listeners;
         self.count_visit();
+        self.hear_files();
+        self.sweep_files();
         if self.memory.has(LIVE) {
             self.feed(VisitorInput::Start);
         } else {
@@ -150,18 +171,30 @@ impl Shell {
         self.feed(VisitorInput::WakeUp);
     }
 
+    fn follow_visibility(self: &Rc<Self>) {
+        let is_shown = page::is_visible();
+        if is_shown {
+            self.is_asleep.set(false);
+            self.count_visit();
+        }
+        self.take(TabInput::Shown(is_shown));
+    }
+
+    /// The page is put away or stands still. An open stream would keep it out of the back/forward cache, as an open
+    /// socket would; and a tab that stands still must not lead the others.
     fn sleep(self: &Rc<Self>) {
-        // An open stream would keep the page out of the back/forward cache, as an open socket would.
         self.is_asleep.set(true);
         self.feed(VisitorInput::Sleep);
     }
 
     fn hear(self: &Rc<Self>, message: FromPage) {
         match message {
-            FromPage::Open => {
+            FromPage::Open { is_entered } => {
                 self.is_open.set(true);
                 self.feed(VisitorInput::Start);
-                self.tell_view(Redraw::Entered);
+                if is_entered {
+                    self.tell_view(Redraw::Entered);
+                }
             }
             FromPage::Close => {
                 self.is_open.set(false);
@@ -181,34 +214,54 @@ impl Shell {
         }
     }
 
-    /// Another tab kept or forgot something; a visitor it made a customer is one here as well.
+    /// Another tab kept or forgot something: who the visitor is, or a message. One that it forgets is stored, and
+    /// its event says so here as well.
     fn note_stored(self: &Rc<Self>, key: String, value: Option<String>) {
-        let is_session = key == SESSION;
+        let found = value.as_deref().and_then(Value::parse);
+        let input = match found {
+            Some(found) if key == SESSION => self.other_session(&found).map(VisitorInput::SessionFound),
+            Some(found) if key.starts_with(OUTBOX_PREFIX) => {
+                OutboxMessage::read(&found).map(VisitorInput::MessageFound)
+            }
+            Some(_) | None => None,
+        };
         self.memory.note(key, value);
-        let is_unknown = self.chat.borrow().session().is_none();
-        if is_session
-            && is_unknown
-            && let Some(found) = self.memory.read(SESSION)
-        {
-            self.feed(VisitorInput::SessionFound(found));
+        if let Some(input) = input {
+            self.feed(input);
         }
+    }
+
+    fn other_session(&self, found: &Value) -> Option<SavedSession> {
+        let found = SavedSession::read(found)?;
+        (self.chat().session() != Some(&found)).then_some(found)
     }
 
     /// Hands an input to the chat and does what it asks for.
     pub(crate) fn feed(self: &Rc<Self>, input: VisitorInput) {
+        self.take(TabInput::Chat(input));
+    }
+
+    fn take(self: &Rc<Self>, input: TabInput) {
         self.chat.borrow_mut().handle(input, now());
         loop {
             let output = self.chat.borrow_mut().poll_output();
-            let Some(output) = output else { break };
-            self.carry_out(output);
+            match output {
+                Some(TabOutput::Chat(output)) => self.carry_out(output),
+                Some(TabOutput::Relay(frame)) => self.send(&frame),
+                Some(TabOutput::Gather(customer_id)) => self.gather(&customer_id),
+                Some(TabOutput::Scatter) => self.scatter(),
+                Some(TabOutput::Post(post)) => self.post(&post),
+                None => break,
+            }
         }
         self.set_timer();
     }
 
-    /// Sends a text, if it can be taken.
-    pub(crate) fn compose(self: &Rc<Self>, text: String) {
+    /// Sends a text with its files, if it can be taken.
+    pub(crate) fn compose(self: &Rc<Self>, text: String, files: Vec<OutboxFile>) {
         self.feed(VisitorInput::Compose(Compose {
             text,
+            files,
             conversation_entropy: browser::entropy::entropy(),
             message_entropy: browser::entropy::entropy(),
         }));
@@ -216,7 +269,7 @@ impl Shell {
 
     /// The visitor has the end of the log on the screen.
     pub(crate) fn seen(self: &Rc<Self>) {
-        let is_news = self.chat.borrow().unread_count() > 0;
+        let is_news = self.chat().unread_count() > 0;
         if is_news && self.is_open.get() && page::is_visible() {
             self.feed(VisitorInput::Seen);
         }
@@ -251,7 +304,7 @@ impl Shell {
     }
 
     pub(crate) fn chat(&self) -> Ref<'_, VisitorChat> {
-        self.chat.borrow()
+        Ref::map(self.chat.borrow(), TabChat::chat)
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -290,12 +343,12 @@ impl Shell {
 
     /// A draft is of use until its survey is done or another chat began, which is known once the server said so.
     fn forget_survey_drafts(&self) {
-        if matches!(self.chat.borrow().connection(), Connection::Online { .. }) {
+        if matches!(self.chat().connection(), Connection::Online { .. }) {
             self.memory.forget_others(SURVEY_PREFIX, self.survey_key().as_deref());
         }
     }
 
     fn survey_key(&self) -> Option<String> {
-        self.chat.borrow().survey_due().map(|id| format!("{SURVEY_PREFIX}{id}"))
+        self.chat().survey_due().map(|id| format!("{SURVEY_PREFIX}{id}"))
     }
 }

@@ -20,6 +20,13 @@ pub(super) struct Told {
     conversation: Option<ConversationNews>,
     is_survey_due: bool,
     cobrowse: Option<CobrowseNews>,
+    is_sharing: bool,
+}
+
+impl Told {
+    pub(super) fn new(is_sharing: bool) -> Self {
+        Self { is_sharing, ..Self::default() }
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -38,6 +45,7 @@ impl Shell {
     /// Brings everything outside of the chat in step with it.
     pub(super) fn changed(self: &Rc<Self>) {
         self.mark_live();
+        self.mark_sharing();
         self.forget_survey_drafts();
         self.follow_facts();
         self.decide();
@@ -55,7 +63,7 @@ impl Shell {
 
     /// There is something to come back to while a conversation runs, is unread, or asks its survey.
     fn mark_live(&self) {
-        let chat = self.chat.borrow();
+        let chat = self.chat();
         let is_live =
             chat.has_open_conversation() || chat.unread_count() > 0 || self.has_survey(chat.survey_due());
         if is_live {
@@ -70,7 +78,7 @@ impl Shell {
     }
 
     fn tell_unread(&self) {
-        let count = self.chat.borrow().unread_count();
+        let count = self.chat().unread_count();
         let before = std::mem::replace(&mut self.told.borrow_mut().unread_count, count);
         if before != count {
             self.page.send(&ToPage::Unread { count });
@@ -78,7 +86,7 @@ impl Shell {
     }
 
     fn tell_conversation(&self) {
-        let chat = self.chat.borrow();
+        let chat = self.chat();
         let is_survey_due = self.has_survey(chat.survey_due());
         let conversation = chat
             .conversation()
@@ -101,8 +109,17 @@ impl Shell {
         }
     }
 
+    /// The page keeps over a reload that this tab is the one that shares its page.
+    fn mark_sharing(&self) {
+        let is_sharing = self.chat.borrow().is_sharing();
+        let before = std::mem::replace(&mut self.told.borrow_mut().is_sharing, is_sharing);
+        if before != is_sharing {
+            self.page.send(&ToPage::Sharing { is_sharing });
+        }
+    }
+
     fn follow_cobrowse(self: &Rc<Self>) {
-        let session = self.chat.borrow().cobrowse().cloned();
+        let session = self.chat().cobrowse().cloned();
         let news = session.as_ref().map(|session| CobrowseNews {
             cobrowse_id: session.cobrowse_id.0.clone(),
             state: match session.stage {

@@ -64,6 +64,10 @@ impl Sharing {
     pub(super) fn new(tools: Tools) -> Self {
         Self { tools, running: RefCell::default() }
     }
+
+    pub(super) fn tools(&self) -> &Tools {
+        &self.tools
+    }
 }
 
 impl Shell {

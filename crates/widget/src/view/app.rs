@@ -139,7 +139,7 @@ impl App {
     fn log(&self, context: &Context<Self>, conversation: Option<&ConversationView>) -> Html {
         let Props { shell, texts } = context.props();
         let entries = conversation.map(|view| view.entries.clone()).unwrap_or_default();
-        let (seen, retrying) = (shell.clone(), shell.clone());
+        let (seen, retrying, showing) = (shell.clone(), shell.clone(), shell.clone());
         html! {
             <Log
                 texts={texts.clone()}
@@ -150,6 +150,7 @@ impl App {
                 is_open={shell.is_open()}
                 on_seen={move |()| seen.seen()}
                 on_retry={move |message_id: MessageId| retrying.feed(VisitorInput::Retry { message_id })}
+                on_drawn={move |has_files| showing.show_files(has_files)}
             />
         }
     }
@@ -162,11 +163,15 @@ impl App {
             conversation.is_some_and(|view| view.entries.iter().any(|entry| entry.seq.is_none()));
         if !is_done || has_waiting {
             let (sending, drafting, typing) = (shell.clone(), shell.clone(), shell.clone());
+            let attachments = &shell.settings().attachments;
+            let accept = attachments.is_enabled.then(|| attachments.media_types.join(","));
             return html! {
                 <Composer
                     texts={texts.clone()}
                     draft={shell.draft()}
-                    on_send={move |text: String| sending.compose(text)}
+                    {accept}
+                    file_count={shell.file_count()}
+                    on_send={move |text: String| sending.send_all(text)}
                     on_draft={move |text: String| drafting.keep_draft(&text)}
                     on_typing={move |is_typing| typing.feed(VisitorInput::Typing { is_typing })}
                 />

@@ -1,8 +1,9 @@
 //! Says all the time that the page is shared, and ends it.
 
 use ui::Texts;
-use yew::prelude::{Callback, Html, classes, html};
+use yew::prelude::{Callback, Html, html};
 
+use super::button::button;
 use super::icon::{Icon, icon};
 
 pub(super) struct Banner<'a> {
@@ -17,13 +18,11 @@ pub(super) struct Banner<'a> {
 /// Draws it.
 pub(super) fn banner(props: &Banner<'_>) -> Html {
     html! {
-        <div class={classes!("banner", props.is_strip.then_some("strip"))} data-testid="cobrowse-banner"
+        <div ~className={if props.is_strip { "banner strip" } else { "banner" }} data-testid="cobrowse-banner"
             role="status">
             { icon(Icon::Eye) }
             <p>{ props.texts.with_name("sees_page", props.name) }</p>
-            <button class="quiet" data-testid="cobrowse-stop" onclick={props.on_stop.reform(|_| ())}>
-                { props.texts.text("stop_sharing") }
-            </button>
+            { button("quiet", "cobrowse-stop", props.texts.text("stop_sharing"), props.on_stop.reform(|_| ())) }
         </div>
     }
 }

@@ -1,4 +1,5 @@
-//! Where the visitor writes: Enter sends, Shift and Enter begin a new line, and what stands here is kept.
+//! Where the visitor writes and chooses files: Enter sends, Shift and Enter begin a new line, and what stands here is
+//! kept.
 
 use std::rc::Rc;
 
@@ -23,7 +24,12 @@ pub(super) struct Props {
     pub(super) texts: Rc<Texts>,
     /// What stood here before a reload; read once.
     pub(super) draft: String,
-    pub(super) on_send: Callback<String>,
+    /// What the picker offers; none when files are not taken.
+    pub(super) accept: Option<String>,
+    /// How many files are chosen.
+    pub(super) file_count: usize,
+    /// Called with what is to be sent, beside the files; says whether it was taken.
+    pub(super) on_send: Callback<String, bool>,
     pub(super) on_draft: Callback<String>,
     pub(super) on_typing: Callback<bool>,
 }
@@ -38,6 +44,8 @@ pub(super) enum Msg {
 pub(super) struct Composer {
     field: NodeRef,
     text: String,
+    /// Whether the text was not taken because too much waits already.
+    is_full: bool,
 }
 
 impl Component for Composer {
@@ -45,7 +53,7 @@ impl Component for Composer {
     type Properties = Props;
 
     fn create(context: &Context<Self>) -> Self {
-        Self { field: NodeRef::default(), text: context.props().draft.clone() }
+        Self { field: NodeRef::default(), text: context.props().draft.clone(), is_full: false }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Msg) -> bool {
@@ -58,12 +66,10 @@ impl Component for Composer {
             }
             Msg::Left => props.on_typing.emit(false),
             Msg::Send => {
-                if !self.is_sendable() {
+                if !self.is_sendable(props) {
                     return false;
                 }
-                let text = std::mem::take(&mut self.text).trim().to_owned();
-                props.on_draft.emit(String::new());
-                props.on_send.emit(text);
+                self.send(props);
                 if let Some(field) = self.field.cast::<HtmlTextAreaElement>() {
                     let _ = field.focus();
                 }
@@ -96,31 +102,60 @@ impl Component for Composer {
                 event.prevent_default();
                 Msg::Send
             })}>
+                <div id="chosen" />
+                if let Some(accept) = &context.props().accept {
+                    { clip(accept, texts) }
+                }
                 <textarea ref={self.field.clone()} id={COMPOSER_ID} data-testid="composer" dir="auto"
                     rows={lines.to_string()} value={self.text.clone()} enterkeyhint="send" autocomplete="off"
                     aria-label={texts.text("write")} placeholder={texts.text("write")}
                     oninput={input} onkeydown={keydown} onblur={link.callback(|_: yew::FocusEvent| Msg::Left)} />
-                <button class="send" data-testid="send" type="submit" disabled={!self.is_sendable()}
+                <button class="send" data-testid="send" type="submit" disabled={!self.is_sendable(context.props())}
                     aria-label={texts.text("send")} title={texts.text("send")}>
                     { icon(Icon::Send) }
                 </button>
-                { self.counter() }
+                { self.counter(texts) }
             </form>
         }
     }
 }
 
 impl Composer {
-    fn is_sendable(&self) -> bool {
-        !self.text.trim().is_empty() && self.text.chars().count() <= MESSAGE_CHARS_MAX
+    fn is_sendable(&self, props: &Props) -> bool {
+        let has_something = !self.text.trim().is_empty() || props.file_count > 0;
+        has_something && self.text.chars().count() <= MESSAGE_CHARS_MAX
     }
 
-    fn counter(&self) -> Html {
+    /// What cannot be taken stays where it is.
+    fn send(&mut self, props: &Props) {
+        self.is_full = !props.on_send.emit(self.text.trim().to_owned());
+        if !self.is_full {
+            self.text.clear();
+            props.on_draft.emit(String::new());
+        }
+    }
+
+    fn counter(&self, texts: &Texts) -> Html {
+        if self.is_full {
+            return html! { <output class="counter over">{ texts.text("outbox_full") }</output> };
+        }
         let count = self.text.chars().count();
         if count + COUNTED_CHARS < MESSAGE_CHARS_MAX {
             return Html::default();
         }
         let class = if count > MESSAGE_CHARS_MAX { "counter over" } else { "counter" };
-        html! { <output {class}>{ format!("{count} / {MESSAGE_CHARS_MAX}") }</output> }
+        html! { <output ~className={class}>{ format!("{count} / {MESSAGE_CHARS_MAX}") }</output> }
+    }
+}
+
+/// The way to the browser's own picker, which offers the camera where there is one. A script hears what is chosen.
+fn clip(accept: &str, texts: &Texts) -> Html {
+    let label = texts.text("attach");
+    html! {
+        <label class="attach" title={label.clone()}>
+            <input type="file" id="attach" class="unseen" data-testid="attach" multiple=true
+                accept={accept.to_owned()} aria-label={label} />
+            { icon(Icon::Clip) }
+        </label>
     }
 }

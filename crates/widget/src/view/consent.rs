@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 use yew::prelude::{Callback, Event, Html, html};
 
+use super::button::button;
 use super::icon::{Icon, icon};
 
 const DIALOG_ID: &str = "consent";
@@ -28,12 +29,8 @@ pub(super) fn consent(texts: &Texts, name: &str, on_answer: &Callback<bool>) -> 
             </dl>
             <p>{ texts.text("consent_stop") }</p>
             <div class="choices">
-                <button class="quiet" data-testid="cobrowse-deny" onclick={on_answer.reform(|_| false)}>
-                    { texts.text("deny") }
-                </button>
-                <button class="strong" data-testid="cobrowse-allow" onclick={on_answer.reform(|_| true)}>
-                    { texts.text("allow") }
-                </button>
+                { button("quiet", "cobrowse-deny", texts.text("deny"), on_answer.reform(|_| false)) }
+                { button("strong", "cobrowse-allow", texts.text("allow"), on_answer.reform(|_| true)) }
             </div>
         </dialog>
     }

@@ -3,6 +3,8 @@
 use ui::Texts;
 use yew::prelude::{Callback, Html, html};
 
+use super::button::button;
+
 pub(super) struct Ended<'a> {
     pub(super) texts: &'a Texts,
     pub(super) on_start: Callback<()>,
@@ -13,9 +15,7 @@ pub(super) fn ended(props: &Ended<'_>) -> Html {
     html! {
         <footer class="ended">
             <p>{ props.texts.text("ended") }</p>
-            <button class="strong" data-testid="start-new" onclick={props.on_start.reform(|_| ())}>
-                { props.texts.text("start_new") }
-            </button>
+            { button("strong", "start-new", props.texts.text("start_new"), props.on_start.reform(|_| ())) }
         </footer>
     }
 }

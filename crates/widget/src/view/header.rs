@@ -3,6 +3,7 @@
 use ui::{Texts, initials};
 use yew::prelude::{Callback, Html, html};
 
+use super::button::{button, icon_button};
 use super::icon::{Icon, icon};
 
 pub(super) struct Header<'a> {
@@ -25,6 +26,7 @@ pub(super) fn header(props: &Header<'_>) -> Html {
     let with = props.assignee.map(|name| texts.with_name("chat_with", name));
     let subtitle = with.unwrap_or_else(|| props.presence.clone());
     let ask = props.on_ask_to_end.reform(|_| true);
+    let keep = props.on_ask_to_end.reform(|_| false);
     html! {
       <>
         <header>
@@ -36,25 +38,15 @@ pub(super) fn header(props: &Header<'_>) -> Html {
                 <p>{ subtitle }</p>
             </div>
             if props.can_end {
-                <button class="plain" data-testid="end-chat" onclick={ask}
-                    aria-label={texts.text("end_chat")} title={texts.text("end_chat")}>
-                    { icon(Icon::End) }
-                </button>
+                { icon_button("end-chat", Icon::End, texts.text("end_chat"), ask) }
             }
-            <button class="plain" data-testid="close-chat" onclick={props.on_close.reform(|_| ())}
-                aria-label={texts.text("close")} title={texts.text("close")}>
-                { icon(Icon::Close) }
-            </button>
+            { icon_button("close-chat", Icon::Close, texts.text("close"), props.on_close.reform(|_| ())) }
         </header>
         if props.is_asking_to_end {
             <div class="question" role="group" aria-label={texts.text("end_question")}>
                 <p>{ texts.text("end_question") }</p>
-                <button class="quiet" onclick={props.on_ask_to_end.reform(|_| false)}>
-                    { texts.text("keep_chatting") }
-                </button>
-                <button class="strong" data-testid="end-chat-confirm" onclick={props.on_end.reform(|_| ())}>
-                    { texts.text("end_chat") }
-                </button>
+                { button("quiet", "keep-chatting", texts.text("keep_chatting"), keep) }
+                { button("strong", "end-chat-confirm", texts.text("end_chat"), props.on_end.reform(|_| ())) }
             </div>
         }
       </>

@@ -13,6 +13,7 @@ pub(super) enum Icon {
     Checks,
     Alert,
     Eye,
+    Clip,
 }
 
 pub(super) fn icon(icon: Icon) -> Html {
@@ -25,6 +26,9 @@ pub(super) fn icon(icon: Icon) -> Html {
         Icon::Check => "M5 13l4 4L19 7",
         Icon::Checks => "M2 13l4 4L16 7M11 16l1 1L22 7",
         Icon::Alert => "M12 8v5M12 16.5v.5M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
+        Icon::Clip => {
+            "M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 5 5l-8.5 8.5a1.7 1.7 0 0 1-2.5-2.5L15 7"
+        }
         Icon::Eye => "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12ZM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
     };
     html! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={path} /></svg> }

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use browser::intl::{DateWriter, local_day};
 use browser::{Listener, page};
-use chat_core::Entry;
+use chat_core::{Entry, EntryKind};
 use protocol::conversation::{Author, ConversationStatus, EventKind};
 use protocol::id::MessageId;
 use ui::{Row, Texts, log_rows, rich_text};
 use web_sys::HtmlElement;
 use yew::prelude::{Callback, Component, Context, Html, NodeRef, Properties, html};
 
-use super::message::message;
+use super::button::button;
+use super::message::{Common, message};
 
 /// The last pixels of the log need not be on the screen for it to count as being at its end.
 const END_PX: i32 = 24;
@@ -29,6 +30,8 @@ pub(super) struct Props {
     /// Called when the end of the log may be on the screen.
     pub(super) on_seen: Callback<()>,
     pub(super) on_retry: Callback<MessageId>,
+    /// Called when the log was drawn, with whether there are files on the screen.
+    pub(super) on_drawn: Callback<bool>,
 }
 
 pub(super) enum Msg {
@@ -92,6 +95,8 @@ impl Component for Log {
         let props = context.props();
         let now = crate::shell::now();
         let rows = log_rows(&props.entries, |at| local_day(at.0));
+        let turn_seq = last_turn(&props.entries);
+        let to_end = context.link().callback(|_| Msg::ToEnd);
         let unread_count = u32::try_from(props.unread_count).unwrap_or(u32::MAX);
         html! {
             <div class="log-frame">
@@ -100,7 +105,7 @@ impl Component for Log {
                     if !props.welcome.is_empty() {
                         <div class="welcome" dir="auto">{ rich_text(&props.welcome) }</div>
                     }
-                    { for rows.iter().map(|row| self.row(row, props, now.0)) }
+                    { for rows.iter().map(|row| self.row(row, props, now.0, turn_seq)) }
                     if let Some(name) = &props.typing {
                         <div class="typing">
                             <span class="dots" aria-hidden="true"><i /><i /><i /></span>
@@ -109,15 +114,17 @@ impl Component for Log {
                     }
                 </div>
                 if unread_count > 0 && !self.is_at_end {
-                    <button class="pill" onclick={context.link().callback(|_| Msg::ToEnd)}>
-                        { props.texts.count("new_messages", unread_count) }
-                    </button>
+                    { button("pill", "new-messages", props.texts.count("new_messages", unread_count), to_end) }
                 }
             </div>
         }
     }
 
     fn rendered(&mut self, context: &Context<Self>, _: bool) {
+        let Props { entries, is_open, on_drawn, .. } = context.props();
+        let has_files =
+            |entry: &Entry| matches!(&entry.kind, EntryKind::Message { files, .. } if !files.is_empty());
+        on_drawn.emit(*is_open && entries.iter().any(has_files));
         if !self.is_at_end {
             return;
         }
@@ -129,40 +136,63 @@ impl Component for Log {
 }
 
 impl Log {
-    fn row(&self, row: &Row, props: &Props, now_unix_ms: i64) -> Html {
+    fn row(&self, row: &Row, props: &Props, now_unix_ms: i64, turn_seq: Option<u64>) -> Html {
         match row {
             Row::Day(at) => html! {
                 <div class="day" key={at.0}><span>{ self.dates.day(at.0, now_unix_ms) }</span></div>
             },
-            Row::Message(row) => message(row, &props.texts, &self.dates, &props.on_retry),
-            Row::Notice { seq, author, event, .. } => match notice_text(&props.texts, author, event) {
-                Some(text) => {
-                    let seq = seq.map(|seq| seq.to_string()).unwrap_or_default();
-                    html! {
-                        <p class="notice" key={format!("notice {seq}")} data-seq={seq} data-author="system">
-                            { text }
-                        </p>
+            Row::Message(row) => {
+                let Props { texts, on_retry, .. } = props;
+                message(row, &Common { texts, dates: &self.dates, on_retry })
+            }
+            Row::Notice { seq, author, event, .. } => {
+                match notice_text(&props.texts, author, event, *seq == turn_seq) {
+                    Some(text) => {
+                        let seq = seq.map(|seq| seq.to_string()).unwrap_or_default();
+                        html! {
+                            <p class="notice" key={format!("notice {seq}")} data-seq={seq} data-author="system">
+                                { text }
+                            </p>
+                        }
                     }
+                    None => Html::default(),
                 }
-                None => Html::default(),
-            },
+            }
         }
     }
 }
 
-/// What the visitor is told of an event; much of it is the agents' own business.
-fn notice_text(texts: &Texts, author: &Author, event: &EventKind) -> Option<String> {
+/// The last time that it changed who answers, or that nobody does any more.
+fn last_turn(entries: &[Entry]) -> Option<u64> {
+    let is_turn = |entry: &&Entry| {
+        matches!(
+            &entry.kind,
+            EntryKind::Notice(
+                EventKind::Assigned { .. } | EventKind::Status { status: ConversationStatus::Done }
+            )
+        )
+    };
+    entries.iter().rev().find(is_turn)?.seq
+}
+
+/// What the visitor is told of an event; much of it is the agents' own business. Waiting is told only while it lasts.
+fn notice_text(texts: &Texts, author: &Author, event: &EventKind, is_last_turn: bool) -> Option<String> {
     match event {
-        EventKind::Assigned { agent: Some(agent) } => Some(texts.with_name("joined", &agent.name)),
+        EventKind::Assigned { agent: Some(agent), .. } => Some(texts.with_name("joined", &agent.name)),
+        EventKind::Assigned { agent: None, team: Some(team), .. } if is_last_turn => {
+            Some(texts.with_name("queued", &team.name))
+        }
         EventKind::Status { status: ConversationStatus::Done } => Some(match author {
             Author::Agent { name, .. } => texts.with_name("ended_by", name),
             Author::Customer => texts.text("ended_by_you"),
             Author::System => texts.text("ended"),
         }),
         EventKind::SurveyAnswered => Some(texts.text("survey_thanks")),
-        EventKind::Assigned { agent: None }
+        EventKind::Assigned { agent: None, .. }
         | EventKind::Status { status: ConversationStatus::Unread | ConversationStatus::Unresolved }
         | EventKind::Message { .. }
+        | EventKind::Edited { .. }
+        | EventKind::Deleted { .. }
         | EventKind::Unknown => None,
     }
 }

@@ -2,8 +2,10 @@
 
 mod app;
 mod banner;
+mod button;
 mod composer;
 mod consent;
+mod files;
 mod footer;
 mod header;
 mod icon;

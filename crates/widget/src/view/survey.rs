@@ -7,7 +7,7 @@ use protocol::survey::{AnswerKind, AnswerValue, Question, SurveyAnswers, SurveyD
 use survey::Flow;
 use ui::Texts;
 use web_sys::{HtmlTextAreaElement, InputEvent};
-use yew::prelude::{Callback, Component, Context, Html, Properties, TargetCast, classes, html};
+use yew::prelude::{Callback, Component, Context, Html, Properties, TargetCast, html};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
@@ -117,8 +117,8 @@ impl SurveyForm {
             }
             AnswerKind::Text { placeholder } => self.text(context, question, placeholder),
         };
-        let class = classes!(is_missing.then_some("missing"));
-        html! { <fieldset {class} key={question.id.clone()}><legend>{ label }</legend>{ answer }</fieldset> }
+        let class = if is_missing { "missing" } else { "" };
+        html! { <fieldset ~className={class} key={question.id.clone()}><legend>{ label }</legend>{ answer }</fieldset> }
     }
 
     fn option(&self, context: &Context<Self>, question: &Question, text: String, value: AnswerValue) -> Html {
@@ -126,7 +126,7 @@ impl SurveyForm {
         let id = question.id.clone();
         let choose = context.link().callback(move |_: yew::Event| Msg::Answer(id.clone(), value.clone()));
         html! {
-            <label class={classes!("option", is_chosen.then_some("chosen"))} data-testid="survey-option">
+            <label ~className={if is_chosen { "option chosen" } else { "option" }} data-testid="survey-option">
                 <input type="radio" name={question.id.clone()} value={text.clone()} checked={is_chosen}
                     onchange={choose} />
                 <span>{ text }</span>

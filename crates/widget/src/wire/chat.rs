@@ -1,12 +1,15 @@
 //! What the visitor socket and `/client/v1` carry.
 
 use browser::Value;
+use protocol::attachment::{Attachment, AttachmentSettings};
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
 use protocol::conversation::{
-    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision,
 };
-use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId, MessageId, TouchpointId};
-use protocol::people::{AgentRef, Identity, Page};
+use protocol::id::{
+    AgentId, AttachmentId, CobrowseId, ConversationId, CustomerId, MessageId, TeamId, TouchpointId,
+};
+use protocol::people::{AgentRef, Identity, Page, TeamRef};
 use protocol::problem::ProblemCode;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
@@ -14,12 +17,28 @@ use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
 use super::shape::{ids, read_struct, read_words, write_struct, write_words};
 use super::{Read, Write, field, field_or_default, tagged};
 
-ids!(AgentId, CobrowseId, ConversationId, CustomerId, MessageId, TouchpointId);
+ids!(AgentId, AttachmentId, CobrowseId, ConversationId, CustomerId, MessageId, TeamId, TouchpointId);
 read_struct!(AgentRef { agent_id, name });
+read_struct!(TeamRef { team_id, name });
+read_struct!(Attachment { attachment_id, name, media_type, bytes });
+read_struct!(AttachmentSettings { is_enabled, bytes_max, media_types });
 read_struct!(Page { url, title, referrer });
 write_struct!(Page { url, title, referrer });
 read_struct!(Receipts { customer_delivered_seq, customer_read_seq, agent_delivered_seq, agent_read_seq });
-read_struct!(ConversationHead { conversation_id, status, head_seq, receipts, is_survey_done; assignee });
+read_struct!(ConversationHead { conversation_id, status, head_seq, receipts, is_survey_done; assignee; team });
+write_struct!(AgentRef { agent_id, name });
+write_struct!(TeamRef { team_id, name });
+write_struct!(Receipts { customer_delivered_seq, customer_read_seq, agent_delivered_seq, agent_read_seq });
+write_struct!(ConversationHead {
+    conversation_id,
+    status,
+    head_seq,
+    assignee,
+    team,
+    receipts,
+    is_survey_done
+});
+write_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage, ticket });
 read_struct!(ConversationEvent { seq, at, author, what });
 read_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage; ticket });
 read_struct!(CustomerToken { customer_id, token });
@@ -30,8 +49,11 @@ write_struct!(NewCustomer { page });
 write_struct!(Identity { external_id, email, firstname, lastname, labels });
 read_words!(ConversationStatus { Unread = "UNREAD", Unresolved = "UNRESOLVED", Done = "DONE" });
 write_words!(ConversationStatus { Unread = "UNREAD", Unresolved = "UNRESOLVED", Done = "DONE" });
+read_words!(Revision { Original = "original", Edited = "edited", Deleted = "deleted" });
 read_words!(CobrowseScope { View = "view", Point = "point" });
 read_words!(CobrowseStage { Asked = "asked", Live = "live" });
+write_words!(CobrowseScope { View = "view", Point = "point" });
+write_words!(CobrowseStage { Asked = "asked", Live = "live" });
 read_words!(CobrowseEnd {
     Refused = "refused",
     Withdrawn = "withdrawn",
@@ -47,6 +69,7 @@ read_words!(ProblemCode {
     NotFound = "not_found",
     Conflict = "conflict",
     TooLong = "too_long",
+    Unsupported = "unsupported",
     Invalid = "invalid",
     TooMany = "too_many",
     Busy = "busy",
@@ -67,11 +90,21 @@ impl Read for Author {
 impl Read for EventKind {
     fn read(value: &Value) -> Option<Self> {
         Some(match value.field("type").as_text()? {
-            "message" => {
-                Self::Message { message_id: field(value, "message_id")?, text: field(value, "text")? }
-            }
+            "message" => Self::Message {
+                message_id: field(value, "message_id")?,
+                text: field(value, "text")?,
+                attachments: field_or_default(value, "attachments")?,
+                revision: field_or_default(value, "revision")?,
+            },
+            "edited" => Self::Edited { message_id: field(value, "message_id")?, text: field(value, "text")? },
+            "deleted" => Self::Deleted { message_id: field(value, "message_id")? },
             "status" => Self::Status { status: field(value, "status")? },
-            "assigned" => Self::Assigned { agent: field(value, "agent")? },
+            "assigned" => Self::Assigned {
+                agent: field(value, "agent")?,
+                team: field(value, "team")?,
+                // Visitors never receive one.
+                note: None,
+            },
             "survey_answered" => Self::SurveyAnswered,
             _ => Self::Unknown,
         })
@@ -130,6 +163,32 @@ impl Read for VisitorEvent {
     }
 }
 
+/// What the tab that leads tells the others itself; the rest goes on as it came from the server.
+impl Write for VisitorEvent {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what the server alone says is read here only")]
+    fn write(&self) -> Value {
+        match self {
+            Self::Welcome { customer_id, server_time, conversations, cobrowse } => tagged(
+                "type",
+                "welcome",
+                &mut [
+                    ("customer_id", customer_id.write()),
+                    ("server_time", server_time.write()),
+                    ("conversations", conversations.write()),
+                    ("cobrowse", cobrowse.write()),
+                ],
+            ),
+            Self::Reset { conversation_id, after_seq } => tagged(
+                "type",
+                "reset",
+                &mut [("conversation_id", conversation_id.write()), ("after_seq", after_seq.write())],
+            ),
+            Self::Cobrowse { session } => tagged("type", "cobrowse", &mut [("session", session.write())]),
+            _ => Value::Null,
+        }
+    }
+}
+
 impl Write for VisitorCommand {
     fn write(&self) -> Value {
         match self {
@@ -145,13 +204,14 @@ impl Write for VisitorCommand {
                     ("page_key", page_key.write()),
                 ],
             ),
-            Self::Send { conversation_id, message_id, text } => tagged(
+            Self::Send { conversation_id, message_id, text, attachments } => tagged(
                 "type",
                 "send",
                 &mut [
                     ("conversation_id", conversation_id.write()),
                     ("message_id", message_id.write()),
                     ("text", text.write()),
+                    ("attachments", attachments.write()),
                 ],
             ),
             Self::Typing { conversation_id, is_typing } => tagged(

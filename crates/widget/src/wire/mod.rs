@@ -8,7 +8,9 @@ mod saved;
 mod settings;
 mod shape;
 mod survey;
+mod tabs;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use shape::{Read, Write, field, field_or_default, object, tagged};
+pub(crate) use tabs::write_post;

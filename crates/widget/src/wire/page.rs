@@ -16,6 +16,7 @@ impl Read for Init {
             storage: texts(value.field("storage")),
             page: field(value, "page")?,
             page_key: field(value, "page_key")?,
+            is_sharing: field(value, "is_sharing")?,
             opened_ms_ago: field(value, "opened_ms_ago")?,
             override_wish: field(value, "override")?,
         })
@@ -31,7 +32,7 @@ fn texts(value: &Value) -> Vec<(String, String)> {
 impl Read for FromPage {
     fn read(value: &Value) -> Option<Self> {
         Some(match value.field("type").as_text()? {
-            "open" => Self::Open,
+            "open" => Self::Open { is_entered: field(value, "is_entered")? },
             "close" => Self::Close,
             "page" => Self::Page { page: field(value, "page")? },
             "stored" => Self::Stored { key: field(value, "key")?, value: field(value, "value")? },
@@ -72,6 +73,9 @@ impl Write for ToPage<'_> {
     fn write(&self) -> Value {
         match self {
             Self::Ready => tagged("type", "ready", &mut []),
+            Self::Claim { key, value } => {
+                tagged("type", "claim", &mut [("key", key.write()), ("value", value.write())])
+            }
             Self::Keep { key, value } => {
                 let value = value.map_or(Value::Null, str::write);
                 tagged("type", "keep", &mut [("key", key.write()), ("value", value)])
@@ -81,6 +85,9 @@ impl Write for ToPage<'_> {
             }
             Self::Panel { is_open } => tagged("type", "panel", &mut [("is_open", is_open.write())]),
             Self::Banner { is_shown } => tagged("type", "banner", &mut [("is_shown", is_shown.write())]),
+            Self::Sharing { is_sharing } => {
+                tagged("type", "sharing", &mut [("is_sharing", is_sharing.write())])
+            }
             Self::Unread { count } => tagged("type", "unread", &mut [("count", count.write())]),
             Self::Result { call, value, error } => {
                 let error = error.map_or(Value::Null, str::write);

@@ -7,7 +7,7 @@ use protocol::touchpoint::{
 use super::shape::{read_struct, read_words, write_words};
 
 read_struct!(PublicSettings {
-    touchpoint_id, state, config_version, hash, settings, rules, cobrowse; survey
+    touchpoint_id, state, config_version, hash, settings, rules, cobrowse; survey; attachments
 });
 read_struct!(WidgetSettings { color, position, title, welcome, launcher_label, z_index });
 read_struct!(CobrowseSettings { is_enabled, profile, may_load_assets; mask; unmask; block });

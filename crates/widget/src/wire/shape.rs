@@ -214,16 +214,23 @@ impl<T: Write> Write for Option<T> {
 
 impl<T: Read> Read for Vec<T> {
     fn read(value: &Value) -> Option<Self> {
-        match value {
-            Value::List(items) => items.iter().map(T::read).collect(),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => None,
+        let Value::List(items) = value else { return None };
+        // A loop is far smaller than an iterator that collects, for every type that is listed somewhere.
+        let mut read = Self::new();
+        for item in items {
+            read.push(T::read(item)?);
         }
+        Some(read)
     }
 }
 
 impl<T: Write> Write for [T] {
     fn write(&self) -> Value {
-        Value::List(self.iter().map(T::write).collect())
+        let mut items = Vec::new();
+        for item in self {
+            items.push(item.write());
+        }
+        Value::List(items)
     }
 }
 

@@ -2,13 +2,16 @@
 //! written here is read by serde as the same value.
 
 use browser::Value;
-use chat_core::{OutboxMessage, SavedSession};
+use chat_core::{EntryFile, OutboxFile, OutboxMessage, SavedSession, Standing, TabHeard, TabPost};
+use protocol::attachment::{Attachment, AttachmentSettings};
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
 use protocol::conversation::{
-    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
+    Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision,
 };
-use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId, Entropy, MessageId, TouchpointId};
-use protocol::people::{AgentRef, Identity, Page};
+use protocol::id::{
+    AgentId, AttachmentId, CobrowseId, ConversationId, CustomerId, Entropy, MessageId, TeamId, TouchpointId,
+};
+use protocol::people::{AgentRef, Identity, Page, TeamRef};
 use protocol::problem::ProblemCode;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 use protocol::rule::{
@@ -25,7 +28,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 
-use super::{Read, Write};
+use super::{Read, Write, write_post};
 
 const ENTROPY: Entropy = [7; 10];
 const NOW: UnixMillis = UnixMillis(1_795_414_200_001);
@@ -110,12 +113,39 @@ fn answers() -> Vec<Answer> {
     ]
 }
 
+fn team() -> TeamRef {
+    TeamRef { team_id: TeamId::new(NOW, ENTROPY), name: "Support".to_owned() }
+}
+
+fn attachment() -> Attachment {
+    Attachment {
+        attachment_id: AttachmentId::new(NOW, ENTROPY),
+        name: "a.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: 5_000_000_000,
+    }
+}
+
+fn message(attachments: Vec<Attachment>, revision: Revision) -> EventKind {
+    EventKind::Message { message_id: message_id(), text: "a".to_owned(), attachments, revision }
+}
+
+/// Notes never come to visitors.
+fn assigned(agent: Option<AgentRef>, team: Option<TeamRef>) -> EventKind {
+    EventKind::Assigned { agent, team, note: None }
+}
+
 fn events() -> Vec<ConversationEvent> {
     let agent_author = Author::Agent { agent_id: agent().agent_id, name: "Ana".to_owned() };
     let kinds = [
-        (Author::Customer, EventKind::Message { message_id: message_id(), text: "a".to_owned() }),
-        (Author::System, EventKind::Assigned { agent: Some(agent()) }),
-        (Author::System, EventKind::Assigned { agent: None }),
+        (Author::Customer, message(vec![attachment()], Revision::Original)),
+        (Author::Customer, message(Vec::new(), Revision::Edited)),
+        (Author::Customer, message(Vec::new(), Revision::Deleted)),
+        (agent_author.clone(), EventKind::Edited { message_id: message_id(), text: "b".to_owned() }),
+        (agent_author.clone(), EventKind::Deleted { message_id: message_id() }),
+        (Author::System, assigned(Some(agent()), None)),
+        (Author::System, assigned(None, Some(team()))),
+        (Author::System, assigned(None, None)),
         (agent_author, EventKind::Status { status: ConversationStatus::Done }),
         (Author::Customer, EventKind::SurveyAnswered),
     ];
@@ -131,10 +161,11 @@ fn every_event_of_the_visitor_socket_is_read_as_serde_writes_it() {
         agent_delivered_seq: 2,
         agent_read_seq: 1,
     };
-    let head = |status, assignee| ConversationHead {
+    let head = |status, assignee: Option<AgentRef>| ConversationHead {
         conversation_id: conversation_id(),
         status,
         head_seq: 9,
+        team: assignee.as_ref().map(|_| team()),
         assignee,
         receipts,
         is_survey_done: true,
@@ -190,6 +221,7 @@ fn every_command_of_the_visitor_socket_is_written_as_serde_reads_it() {
             conversation_id: conversation_id(),
             message_id: message_id(),
             text: "\"a\"\n".to_owned(),
+            attachments: vec![attachment().attachment_id],
         },
         VisitorCommand::Typing { conversation_id: conversation_id(), is_typing: false },
         VisitorCommand::Receipt { conversation_id: conversation_id(), delivered_seq: 2, read_seq: 1 },
@@ -202,6 +234,49 @@ fn every_command_of_the_visitor_socket_is_written_as_serde_reads_it() {
         VisitorCommand::Pong { is_probe: true },
     ] {
         check_write(&command);
+    }
+}
+
+#[test]
+fn what_the_leading_tab_says_itself_is_written_as_the_server_writes_it() {
+    check_write(&VisitorEvent::Welcome {
+        customer_id: CustomerId("cus_1".to_owned()),
+        server_time: NOW,
+        conversations: vec![
+            ConversationHead {
+                conversation_id: conversation_id(),
+                status: ConversationStatus::Unresolved,
+                head_seq: 7,
+                assignee: Some(agent()),
+                team: Some(team()),
+                receipts: Receipts { customer_read_seq: 3, agent_delivered_seq: 7, ..Receipts::default() },
+                is_survey_done: true,
+            },
+            ConversationHead {
+                conversation_id: conversation_id(),
+                status: ConversationStatus::Done,
+                head_seq: 1,
+                assignee: None,
+                team: None,
+                receipts: Receipts::default(),
+                is_survey_done: false,
+            },
+        ],
+        cobrowse: Some(session(CobrowseStage::Asked, None)),
+    });
+    check_write(&VisitorEvent::Reset { conversation_id: conversation_id(), after_seq: 3 });
+    check_write(&VisitorEvent::Cobrowse { session: session(CobrowseStage::Live, None) });
+}
+
+#[test]
+fn tabs_hear_who_joins_and_who_leads() {
+    let cursors = vec![Cursor { conversation_id: conversation_id(), seq: 4 }];
+    let heard = |post: TabPost| TabHeard::read(&write_post(&post, "tab"));
+    let from = "tab".to_owned();
+    assert_eq!(heard(TabPost::Join(cursors.clone())), Some(TabHeard::Join { from: from.clone(), cursors }));
+    for standing in [Standing::Online, Standing::Offline(None), Standing::Offline(Some(4426))] {
+        let lead = TabHeard::Lead { from: from.clone(), standing };
+        assert_eq!(heard(TabPost::Lead(standing)), Some(lead));
     }
 }
 
@@ -224,6 +299,7 @@ fn words_are_the_same_on_both_sides() {
         ProblemCode::NotFound,
         ProblemCode::Conflict,
         ProblemCode::TooLong,
+        ProblemCode::Unsupported,
         ProblemCode::Invalid,
         ProblemCode::TooMany,
         ProblemCode::Busy,
@@ -289,6 +365,11 @@ fn settings_are_read_as_the_server_writes_them() {
             block: vec![".b".to_owned()],
             may_load_assets: false,
         },
+        attachments: AttachmentSettings {
+            is_enabled: false,
+            bytes_max: 7,
+            media_types: vec!["*/*".to_owned()],
+        },
     });
 }
 
@@ -314,9 +395,44 @@ fn what_http_and_storage_carry_is_the_same_on_both_sides() {
         message_id: message_id(),
         conversation_id: conversation_id(),
         text: "a".to_owned(),
+        files: vec![file(None), file(Some(attachment().attachment_id))],
         created_at: NOW,
         is_failed: true,
     });
+}
+
+fn file(attachment_id: Option<AttachmentId>) -> OutboxFile {
+    OutboxFile {
+        file_id: "f".to_owned(),
+        name: "a.png".to_owned(),
+        media_type: String::new(),
+        bytes: 9,
+        attachment_id,
+    }
+}
+
+#[test]
+fn the_script_for_files_is_told_what_is_known_of_each() {
+    let file = EntryFile {
+        attachment_id: None,
+        file_id: Some("f".to_owned()),
+        name: "a.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: 9,
+        sent_bytes: Some(4),
+    };
+    let expected = serde_json::json!({
+        "file_id": "f", "name": "a.png", "media_type": "image/png", "bytes": 9, "sent_bytes": 4,
+    });
+    assert_eq!(json_of(&file.write()), expected);
+}
+
+#[test]
+fn a_message_that_an_older_build_kept_is_read() {
+    let json = serde_json::json!({
+        "message_id": message_id(), "conversation_id": conversation_id(), "text": "a", "created_at": NOW,
+    });
+    assert_eq!(OutboxMessage::read(&value_of(&json)).unwrap().files, []);
 }
 
 #[test]

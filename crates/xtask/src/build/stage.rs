@@ -17,7 +17,7 @@ const GENERATED: [(&str, &str); 5] = [
 ];
 
 /// The folders of `www/` that hold scripts.
-const SOURCES: [&str; 6] = ["widget", "reader", "sdk", "viewer", "console", "demo"];
+const SOURCES: [&str; 7] = ["shared", "widget", "reader", "sdk", "viewer", "console", "demo"];
 
 /// The staged copy.
 pub(crate) struct Stage {

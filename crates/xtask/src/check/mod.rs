@@ -1,6 +1,8 @@
 //! `./build.sh test`: everything that proves the product, one count at the end.
 
+mod autobahn;
 mod browser;
+mod faults;
 mod native;
 mod tally;
 mod types;
@@ -20,8 +22,12 @@ pub(crate) enum Part {
     Checks,
     /// The native tests.
     Native,
+    /// The real binary under fire.
+    Faults,
     /// The browser journeys.
     Browser,
+    /// Autobahn's WebSocket suite.
+    Autobahn,
 }
 
 impl Part {
@@ -32,8 +38,12 @@ impl Part {
             [] => Ok(Self::Everything),
             ["--only", "checks"] => Ok(Self::Checks),
             ["--only", "native"] => Ok(Self::Native),
+            ["--only", "faults"] => Ok(Self::Faults),
             ["--only", "browser"] => Ok(Self::Browser),
-            _ => bail!("`{}` is not `--only checks`, `--only native` or `--only browser`", words.join(" ")),
+            ["--only", "autobahn"] => Ok(Self::Autobahn),
+            _ => {
+                bail!("`{}` is not `--only` and checks, native, faults, autobahn or browser", words.join(" "))
+            }
         }
     }
 
@@ -58,8 +68,16 @@ pub(crate) fn run(place: &Place, part: Part) -> Result<bool> {
     if part.has(Part::Native) {
         native::run(place, &mut tally)?;
     }
-    if part.has(Part::Browser) {
+    if part.has(Part::Faults) || part.has(Part::Browser) {
         tally.check("release build", build::everything(place).is_ok());
+    }
+    if part.has(Part::Faults) {
+        faults::run(place, &mut tally)?;
+    }
+    if part.has(Part::Autobahn) {
+        autobahn::run_all(place, &mut tally)?;
+    }
+    if part.has(Part::Browser) {
         browser::run(place, &mut tally)?;
     }
     tally.print();
@@ -92,6 +110,7 @@ mod tests {
         let parse = |line: &str| Part::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert!(parse("").unwrap() == Part::Everything);
         assert!(parse("--only browser").unwrap() == Part::Browser);
+        assert!(parse("--only faults").unwrap() == Part::Faults);
         assert!(parse("--only nothing").is_err());
         assert!(parse("browser").is_err());
     }

@@ -6,6 +6,7 @@ pub(super) struct Tally {
     passed: u64,
     failed: u64,
     failures: Vec<String>,
+    left_out: Vec<String>,
 }
 
 impl Tally {
@@ -24,6 +25,12 @@ impl Tally {
         }
     }
 
+    /// Says what could not be run on this machine; it counts as nothing.
+    pub(super) fn leave_out(&mut self, what: &str) {
+        println!("NOT RUN: {what}");
+        self.left_out.push(what.to_owned());
+    }
+
     /// True when something ran and nothing failed.
     pub(super) fn is_clean(&self) -> bool {
         self.failed == 0 && self.passed > 0
@@ -32,6 +39,9 @@ impl Tally {
     /// Prints what failed, then the sums as the last line.
     pub(super) fn print(&self) {
         println!();
+        for what in &self.left_out {
+            println!("not run: {what}");
+        }
         for name in &self.failures {
             println!("failed: {name}");
         }
@@ -46,6 +56,16 @@ mod tests {
     #[test]
     fn a_run_without_any_test_is_not_clean() {
         assert!(!Tally::default().is_clean());
+    }
+
+    #[test]
+    fn what_is_left_out_counts_as_nothing() {
+        let mut tally = Tally::default();
+        tally.leave_out("a part");
+        assert!(!tally.is_clean());
+        tally.check("formatting", true);
+        assert!(tally.is_clean());
+        assert_eq!(tally.left_out, ["a part"]);
     }
 
     #[test]

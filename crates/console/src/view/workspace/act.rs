@@ -1,21 +1,33 @@
 //! What each action does: changes what is shown, tells the chat, or asks the server.
 
 use chat_core::AgentInput;
-use protocol::id::ConversationId;
 use yew::Context;
 
-use super::{Workspace, place};
+use super::Workspace;
+use super::place::{self, Place};
 use crate::state::action::Action;
+use crate::state::revise::last_editable;
 use crate::tasks;
 
 impl Workspace {
     pub(super) fn act(&mut self, ctx: &Context<Self>, action: Action) {
         match action {
-            Action::ShowTab(tab) => self.tab = tab,
-            Action::Open(conversation_id) => self.open(Some(conversation_id)),
-            Action::Leave => self.open(None),
+            Action::ShowView(view) => {
+                self.view = view;
+                self.shell.keep().save_view_name(view.name());
+            }
+            Action::SetFilter(filter) => self.filter = filter,
+            Action::Open(conversation_id) => self.visit(ctx, Place::Conversation(conversation_id)),
+            Action::Leave | Action::ShowTeams(false) => self.visit(ctx, Place::Inbox),
+            Action::ShowTeams(true) => self.visit(ctx, Place::Teams),
             Action::ToggleDetails => self.has_details = !self.has_details,
             Action::ToggleKeys => self.has_keys = !self.has_keys,
+            Action::ShowAssign(is_shown) => self.is_assigning = is_shown,
+            Action::ShowPicture(picture) => self.picture = picture,
+            Action::EditLast => self.edit_last(ctx),
+            Action::Edit(message_id) => self.editing = message_id,
+            Action::AskDelete(message_id) => self.deleting = message_id,
+            Action::Discard(message_id) => self.shell.tell(AgentInput::Discard { message_id }),
             Action::Retry(message_id) => self.shell.tell(AgentInput::Retry { message_id }),
             Action::Typing(is_typing) => {
                 if let Some(conversation_id) = self.chosen.clone() {
@@ -31,12 +43,6 @@ impl Workspace {
                 self.endings.remove(&conversation_id);
             }
             Action::DropToast(number) => self.drop_toast(number),
-            Action::Take { conversation_id, only_if } => self.take(ctx, conversation_id, only_if),
-            Action::HandOver { conversation_id, agent_id } => {
-                self.hand_over(ctx, conversation_id, agent_id);
-            }
-            Action::Close(conversation_id) => self.close(ctx, conversation_id),
-            Action::Patch { customer_id, patch, on_done } => self.patch(ctx, customer_id, patch, on_done),
             Action::AskCobrowse(conversation_id) => {
                 self.endings.remove(&conversation_id);
                 self.ask(ctx, async move { tasks::cobrowse::ask(&conversation_id).await });
@@ -47,11 +53,20 @@ impl Workspace {
             }
             Action::SetAway(is_away) => self.set_away(ctx, is_away),
             Action::LogOut => self.log_out(ctx),
+            Action::Ask(request) => self.request(ctx, request),
         }
     }
 
-    fn open(&mut self, chosen: Option<ConversationId>) {
-        place::write(chosen.as_ref());
-        self.choose(chosen);
+    fn visit(&mut self, ctx: &Context<Self>, place: Place) {
+        place::write(&place);
+        self.go(ctx, place);
+    }
+
+    fn edit_last(&mut self, ctx: &Context<Self>) {
+        let Some(chosen) = &self.chosen else { return };
+        let entries = self.shell.read(|chat| chat.entries(chosen));
+        if let Some(message_id) = last_editable(&entries, &self.reviser(ctx)) {
+            self.editing = Some(message_id);
+        }
     }
 }

@@ -11,13 +11,13 @@ use crate::shell::now;
 use crate::state::action::Action;
 use crate::texts::TEXTS;
 use crate::view::cobrowse_view::CobrowseView;
+use crate::view::composer::Draft;
 use crate::view::customer::CustomerPanel;
 use crate::view::header::{Header, connection_line};
 use crate::view::icon::{Icon, icon};
 use crate::view::inbox::Inbox;
-use crate::view::keys_help::KeysHelp;
+use crate::view::teams::TeamsScreen;
 use crate::view::thread::Thread;
-use crate::view::toasts::Toasts;
 
 impl Workspace {
     pub(super) fn draw(&self, ctx: &Context<Self>) -> Html {
@@ -32,19 +32,26 @@ impl Workspace {
             if shown.head.conversation_id == session.conversation_id);
         let classes = classes!(
             "workspace",
-            shown.is_some().then_some("has-thread"),
+            (shown.is_some() || self.erased.is_some()).then_some("has-thread"),
             self.has_details.then_some("has-details"),
             is_sharing.then_some("is-sharing")
         );
         let agent = self.shell.read(|chat| chat.agent().cloned());
         let agent = agent.unwrap_or_else(|| ctx.props().session.agent.clone());
+        let (agents, teams, clock_offset_ms) =
+            self.shell.read(|chat| (chat.agents().to_vec(), chat.teams().to_vec(), chat.clock_offset_ms()));
+        let has_team = teams.iter().any(|team| team.agent_ids.contains(&self.me));
         html! {
             <>
                 <Header {agent} is_away={self.is_away} is_away_pending={self.is_away_pending}
-                    on_action={on_action.clone()} />
+                    agents={agents.clone()} is_in_teams={self.is_in_teams} on_action={on_action.clone()} />
                 { connection_line(connection, was_online) }
-                <div class={classes}>
-                    <Inbox {rows} tab={self.tab} chosen={self.chosen.clone()} now={now()}
+                if self.is_in_teams {
+                    <TeamsScreen teams={teams.clone()} agents={agents.clone()} on_action={on_action.clone()} />
+                }
+                <div class={classes} hidden={self.is_in_teams}>
+                    <Inbox {rows} view={self.view} filter={self.filter.clone()} {agents} {teams} {has_team}
+                        chosen={self.chosen.clone()} now={now().plus_ms(clock_offset_ms)} {clock_offset_ms}
                         on_action={on_action.clone()} />
                     { for sharing.map(|sharing| share(sharing, is_sharing, &on_action)) }
                     { self.thread(ctx, shown.as_ref(), &on_action, has_choice) }
@@ -53,14 +60,12 @@ impl Workspace {
                             on_action={on_action.clone()} />
                     }
                 </div>
-                <p class="visually-hidden" role="status">{ &self.announcement }</p>
-                <Toasts toasts={self.toasts.clone()} on_action={on_action.clone()} />
-                if self.has_keys { <KeysHelp {on_action} /> }
+                { self.overlays(&on_action) }
             </>
         }
     }
 
-    fn shown(&self) -> Option<ConversationSummary> {
+    pub(super) fn shown(&self) -> Option<ConversationSummary> {
         let chosen = self.chosen.as_ref()?;
         let row = self.rows.as_ref()?.iter().find(|row| row.conversation_id() == chosen)?;
         Some(row.summary.clone())
@@ -80,19 +85,22 @@ impl Workspace {
         on_action: &Callback<Action>,
         has_choice: bool,
     ) -> Html {
-        let Some(summary) = shown else { return nothing_chosen(has_choice) };
+        let Some(summary) = shown else {
+            return if self.erased.is_some() { erased(on_action) } else { nothing_chosen(has_choice) };
+        };
         let conversation_id = &summary.head.conversation_id;
-        let (entries, is_loaded, is_typing, agents) = self.shell.read(|chat| {
+        let (entries, is_loaded, is_typing) = self.shell.read(|chat| {
             (
                 chat.entries(conversation_id),
                 chat.is_loaded(conversation_id),
                 chat.customer_typing(conversation_id),
-                chat.agents().to_vec(),
             )
         });
+        let (agents, teams) = self.shell.read(|chat| (chat.agents().to_vec(), chat.teams().to_vec()));
         html! {
-            <Thread summary={summary.clone()} {entries} {is_loaded} {is_typing} {agents} me={self.me.clone()}
-                ending={self.endings.get(conversation_id).copied()} keep={self.shell.keep()}
+            <Thread summary={summary.clone()} {entries} {is_loaded} {is_typing} {agents} {teams}
+                me={self.me.clone()} reviser={self.reviser(ctx)} is_assigning={self.is_assigning}
+                editing={self.editing.clone()} ending={self.endings.get(conversation_id).copied()} keep={self.shell.keep()}
                 on_send={self.on_send(ctx, conversation_id)} on_action={on_action.clone()} />
         }
     }
@@ -101,11 +109,11 @@ impl Workspace {
         &self,
         ctx: &Context<Self>,
         conversation_id: &ConversationId,
-    ) -> Callback<String, Result<(), ComposeFault>> {
+    ) -> Callback<Draft, Result<(), ComposeFault>> {
         let (shell, link) = (self.shell.clone(), ctx.link().clone());
         let conversation_id = conversation_id.clone();
-        Callback::from(move |text: String| {
-            let sent = shell.compose(&conversation_id, &text);
+        Callback::from(move |(text, files): Draft| {
+            let sent = shell.compose(&conversation_id, &text, files);
             if sent == Err(ComposeFault::OutboxFull) {
                 link.send_message(Message::OutboxFull);
             }
@@ -123,6 +131,21 @@ fn share(
     let key = session.cobrowse_id.0.clone();
     html! {
         <CobrowseView {key} {session} {ticket} {customer_name} {is_shown} on_action={on_action.clone()} />
+    }
+}
+
+/// The place of a conversation that is gone for good.
+fn erased(on_action: &Callback<Action>) -> Html {
+    let on_back = on_action.reform(|_| Action::Leave);
+    html! {
+        <main class="thread workspace__thread">
+            <div class="empty" role="status" data-testid="erased">
+                { icon(Icon::Trash, "empty__icon") }
+                <p class="empty__title">{ TEXTS.views.erased_title }</p>
+                <p>{ TEXTS.views.erased_text }</p>
+                <button class="button empty__button" onclick={on_back}>{ TEXTS.back }</button>
+            </div>
+        </main>
     }
 }
 

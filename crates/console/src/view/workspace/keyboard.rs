@@ -1,15 +1,17 @@
 //! Keys that work anywhere in the console, and where they move the focus.
 
 use browser::{Listener, page};
+use protocol::agent::is_open;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::{Callback, Context};
 
 use super::Workspace;
-use crate::state::action::Action;
+use crate::state::action::{Action, Request};
 use crate::state::keys::{KeyCommand, Place, command};
-use crate::view::composer;
 use crate::view::inbox_row::element_id;
+use crate::view::steps::elements;
+use crate::view::{composer, modal};
 
 /// Hears every key that no component has taken for itself.
 pub(super) fn listen(on_key: Callback<KeyboardEvent>) -> Listener {
@@ -25,8 +27,8 @@ pub(super) fn listen(on_key: Callback<KeyboardEvent>) -> Listener {
 
 impl Workspace {
     pub(super) fn press(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) {
-        // The dialog of the keys has its own Esc, and nothing behind it can be reached.
-        if self.has_keys {
+        // A dialog has its own Esc, and nothing behind it can be reached.
+        if modal::is_any_open() {
             return;
         }
         let Some(command) = command(&event.key(), place_of(event)) else { return };
@@ -37,7 +39,19 @@ impl Workspace {
             KeyCommand::Reply => composer::focus(),
             KeyCommand::ToList => self.focus_chosen(),
             KeyCommand::Leave => self.act(ctx, Action::Leave),
+            KeyCommand::Take => self.take_shown(ctx),
+            KeyCommand::Assign => self.is_assigning = self.shown().is_some_and(|it| is_open(it.head.status)),
+            KeyCommand::View(view) => self.act(ctx, Action::ShowView(view)),
             KeyCommand::Help => self.act(ctx, Action::ToggleKeys),
+        }
+    }
+
+    /// Takes the conversation that is shown, unless it is the agent's own or closed.
+    fn take_shown(&mut self, ctx: &Context<Self>) {
+        let Some(head) = self.shown().map(|summary| summary.head) else { return };
+        let only_if = head.assignee.map(|agent| agent.agent_id);
+        if is_open(head.status) && only_if.as_ref() != Some(&self.me) {
+            self.act(ctx, Action::Ask(Request::Take { conversation_id: head.conversation_id, only_if }));
         }
     }
 
@@ -72,9 +86,7 @@ impl Workspace {
 }
 
 fn row_elements() -> Vec<Element> {
-    let Ok(rows) = page::document().query_selector_all("#inbox-list .row") else { return Vec::new() };
-    let rows = (0..rows.length()).filter_map(|index| rows.item(index));
-    rows.filter_map(|row| row.dyn_into().ok()).collect()
+    elements("#inbox-list .row")
 }
 
 fn focus(element: &Element) {

@@ -7,6 +7,8 @@ use yew::html::Scope;
 use yew::{Callback, Context};
 
 use super::{Message, Workspace};
+use crate::state::action::{OnDone, Request};
+use crate::state::assignment::{self, Target};
 use crate::tasks;
 use crate::texts::{TEXTS, fill};
 
@@ -15,30 +17,73 @@ const TAKEN_NEWS_MS: i64 = 400;
 
 /// What the server changes comes back over the socket, so an answer matters only when it is a refusal.
 impl Workspace {
-    pub(super) fn take(
-        &self,
-        ctx: &Context<Self>,
-        conversation_id: ConversationId,
-        only_if: Option<AgentId>,
-    ) {
-        let (me, link) = (self.me.clone(), ctx.link().clone());
+    /// Carries out an action that the server answers.
+    pub(super) fn request(&self, ctx: &Context<Self>, request: Request) {
+        match request {
+            Request::Take { conversation_id, only_if } => self.take(ctx, conversation_id, only_if),
+            Request::Assign { conversation_id, assign, on_done } => {
+                self.ask_and_tell(ctx, on_done, async move {
+                    tasks::conversation::assign(&conversation_id, &assign).await
+                });
+            }
+            Request::Close(conversation_id) => {
+                self.ask(ctx, async move { tasks::conversation::close(&conversation_id).await });
+            }
+            Request::SaveEdit { message_id, text, on_done } => {
+                let Some(conversation_id) = self.chosen.clone() else { return };
+                self.ask_and_tell(ctx, on_done, async move {
+                    tasks::conversation::edit(&conversation_id, &message_id, text).await
+                });
+            }
+            Request::Delete { message_id, on_done } => {
+                let Some(conversation_id) = self.chosen.clone() else { return };
+                self.ask_and_tell(ctx, on_done, async move {
+                    tasks::conversation::delete(&conversation_id, &message_id).await
+                });
+            }
+            Request::SaveTeam { team_id, document, on_done } => {
+                self.ask_and_tell(ctx, on_done, async move {
+                    tasks::team::save(team_id.as_ref(), &document).await
+                });
+            }
+            Request::DeleteTeam { team_id, on_done } => {
+                self.ask_and_tell(ctx, on_done, async move { tasks::team::delete(&team_id).await });
+            }
+            Request::Patch { customer_id, patch, on_done } => self.patch(ctx, customer_id, patch, on_done),
+        }
+    }
+
+    fn take(&self, ctx: &Context<Self>, conversation_id: ConversationId, only_if: Option<AgentId>) {
+        let link = ctx.link().clone();
+        let assign = assignment::request(Target::Agent(self.me.clone()), "", only_if);
         browser::spawn(async move {
-            match tasks::conversation::assign(&conversation_id, me, Some(only_if)).await {
+            match tasks::conversation::assign(&conversation_id, &assign).await {
                 Err(FetchError::Refused { status: 409, .. }) => tell_taken_soon(link, conversation_id),
                 answer => report(&link, answer),
             }
         });
     }
 
-    pub(super) fn hand_over(&self, ctx: &Context<Self>, conversation_id: ConversationId, agent_id: AgentId) {
-        self.ask(ctx, async move { tasks::conversation::assign(&conversation_id, agent_id, None).await });
+    /// Carries out a request whose refusal is shown where it was asked for.
+    fn ask_and_tell(
+        &self,
+        ctx: &Context<Self>,
+        on_done: OnDone,
+        request: impl Future<Output = Result<(), FetchError>> + 'static,
+    ) {
+        let link = ctx.link().clone();
+        browser::spawn(async move {
+            let answer = request.await;
+            if let Err(error) = answer.as_ref()
+                && tasks::is_session_over(error)
+            {
+                link.send_message(Message::Failed(error.clone()));
+            }
+            on_done.emit(answer);
+        });
     }
 
-    pub(super) fn close(&self, ctx: &Context<Self>, conversation_id: ConversationId) {
-        self.ask(ctx, async move { tasks::conversation::close(&conversation_id).await });
-    }
-
-    pub(super) fn patch(
+    fn patch(
         &self,
         ctx: &Context<Self>,
         customer_id: CustomerId,

@@ -1,26 +1,24 @@
-//! Conversations: listed, read, answered, given away, closed.
+//! Conversations: listed, read, given away, closed.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, Path, State};
-use axum::http::StatusCode;
 use protocol::agent::ConversationSummary;
-use protocol::conversation::{Author, ConversationStatus};
+use protocol::conversation::ConversationStatus;
 use protocol::id::ConversationId;
 use protocol::limit::PAGE_ROWS_MAX;
 use protocol::problem::ProblemCode;
-use protocol::rest::{Assign, ConversationsPage, EventsPage, NewAgentMessage, StoredMessage};
+use protocol::rest::{Assign, ConversationsPage, EventsPage};
 use protocol::time::UnixMillis;
 use serde::Deserialize;
-use store::{Conversation, ConversationFilter, MessageAuthor, NewMessage, PageStart};
+use store::{Conversation, ConversationFilter, PageStart};
 
 use crate::app::App;
 use crate::auth::guard::Caller;
-use crate::clock;
 use crate::problem::Problem;
 use crate::routes::body::{Body, Filter};
-use crate::usecase::{announce, assignment, closing, message};
+use crate::usecase::{announce, assignment, closing};
 
 /// Which conversations to list.
 #[derive(Debug, Deserialize)]
@@ -91,20 +89,6 @@ pub(in crate::routes) async fn events_page(
     Ok(EventsPage { events, head_seq: conversation.head.head_seq.max(last_seq) })
 }
 
-/// `POST /api/v1/conversations/{conversation_id}/messages`
-pub(in crate::routes) async fn send(
-    State(app): State<Arc<App>>,
-    Path(conversation_id): Path<ConversationId>,
-    Extension(caller): Extension<Caller>,
-    Body(NewAgentMessage { message_id, text }): Body<NewAgentMessage>,
-) -> Result<(StatusCode, Json<StoredMessage>), Problem> {
-    let author = MessageAuthor::Agent(caller.agent_ref());
-    let at = clock::now();
-    let new = NewMessage { conversation_id, message_id: message_id.clone(), author, text, at };
-    let stored = message::send(&app, new).await?;
-    Ok((StatusCode::CREATED, Json(StoredMessage { message_id, seq: stored.seq, at: stored.at })))
-}
-
 /// `PUT /api/v1/conversations/{conversation_id}/assignee`
 pub(in crate::routes) async fn assign(
     State(app): State<Arc<App>>,
@@ -112,7 +96,7 @@ pub(in crate::routes) async fn assign(
     Extension(caller): Extension<Caller>,
     Body(assign): Body<Assign>,
 ) -> Result<Json<ConversationSummary>, Problem> {
-    assignment::assign(&app, &conversation_id, assign, author(&caller)).await?;
+    assignment::assign(&app, &conversation_id, assign, caller.author()).await?;
     show(State(app), Path(conversation_id)).await
 }
 
@@ -122,13 +106,8 @@ pub(in crate::routes) async fn close(
     Path(conversation_id): Path<ConversationId>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<ConversationSummary>, Problem> {
-    closing::close(&app, &conversation_id, author(&caller)).await?;
+    closing::close(&app, &conversation_id, caller.author()).await?;
     show(State(app), Path(conversation_id)).await
-}
-
-fn author(caller: &Caller) -> Author {
-    let agent = caller.agent_ref();
-    Author::Agent { agent_id: agent.agent_id, name: agent.name }
 }
 
 async fn find(app: &App, conversation_id: &ConversationId) -> Result<Conversation, Problem> {

@@ -1,10 +1,9 @@
 //! Logging in and out, and being away.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use broker::{Notice, Topic};
@@ -15,6 +14,7 @@ use store::{NewSession, StoredAgent};
 use crate::app::App;
 use crate::auth::guard::{Caller, caller};
 use crate::auth::{cookie, secret};
+use crate::forwarded::ClientAddress;
 use crate::problem::Problem;
 use crate::routes::body::Body;
 use crate::{clock, cobrowse, random};
@@ -25,7 +25,8 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 /// `POST /api/v1/session`
 pub(in crate::routes) async fn log_in(
     State(app): State<Arc<App>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    headers: HeaderMap,
     Body(Login { email, password: given }): Body<Login>,
 ) -> Result<Response, Problem> {
     let now = clock::now();
@@ -34,7 +35,7 @@ pub(in crate::routes) async fn log_in(
     }
     let email = email.trim().to_lowercase();
     // Counted before the password is looked at: attempts that come at once cannot all find the limit unreached.
-    if let Err(wait_s) = app.login_limit.attempt(&email, peer.ip(), now) {
+    if let Err(wait_s) = app.login_limit.attempt(&email, address, now) {
         let problem = Problem::new(ProblemCode::TooMany, "too many attempts, wait a while");
         return Err(Problem { retry_after_s: Some(wait_s), ..problem });
     }
@@ -45,11 +46,11 @@ pub(in crate::routes) async fn log_in(
             return Err(Problem::new(ProblemCode::Unauthorised, detail));
         }
         Err(problem) => {
-            app.login_limit.take_back(&email, peer.ip());
+            app.login_limit.take_back(&email, address);
             return Err(problem);
         }
     };
-    app.login_limit.succeeded(&email, peer.ip());
+    app.login_limit.succeeded(&email, address);
     let (token, secret) = random::token();
     let session = NewSession {
         secret,
@@ -59,7 +60,7 @@ pub(in crate::routes) async fn log_in(
     };
     app.store.create_session(session).await?;
     tracing::info!(agent_id = %agent.profile.agent_id, "logged in");
-    Ok(([(header::SET_COOKIE, cookie::set(&app, Some(&token)))], no_store(agent)).into_response())
+    Ok(([(header::SET_COOKIE, cookie::set(&app, &headers, Some(&token)))], no_store(agent)).into_response())
 }
 
 /// Returns whose log-in this is; `None` when the password or the address is wrong.
@@ -86,7 +87,7 @@ pub(in crate::routes) async fn log_out(
         app.broker.publish(&Topic::Agent(agent.profile.agent_id.clone()), notice);
         cobrowse::end_asked_by(&app, &agent.profile.agent_id).await;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::set(&app, None))]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::set(&app, &headers, None))]).into_response())
 }
 
 /// `PUT /api/v1/session/away`

@@ -12,6 +12,11 @@ use crate::app::App;
 use crate::origin::{Asker, Origin, asker, foreign};
 use crate::problem::Problem;
 
+/// What a page may say, and what it may read: the headers of resumable uploads among them.
+const ALLOWED: &str =
+    "authorization, content-type, tus-resumable, upload-length, upload-metadata, upload-offset";
+const EXPOSED: &str = "location, tus-resumable, upload-length, upload-offset, upload-expires, retry-after";
+
 /// Refuses foreign pages before anything else is read. Each route looks again, at its own touchpoint.
 pub(in crate::routes) async fn cors(
     State(app): State<Arc<App>>,
@@ -33,6 +38,7 @@ pub(in crate::routes) async fn cors(
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
     }
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     let corp = header::HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(corp, HeaderValue::from_static("cross-origin"));
     Ok(response)
@@ -47,8 +53,8 @@ async fn is_known(app: &App, page: &Origin) -> Result<bool, Problem> {
 fn preflight() -> Response {
     let mut headers = HeaderMap::new();
     for (name, value) in [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
+use protocol::conversation::Side;
 use protocol::id::ConversationId;
 
 use crate::app::App;
@@ -26,6 +27,7 @@ pub(in crate::routes) async fn list(
     // Somebody else's conversation is as little there as one that never was.
     let own = found.filter(|conversation| conversation.customer_id == customer.customer_id);
     let own = own.ok_or_else(|| Problem::not_found("conversation"))?;
-    let page = events_page(&app, &own, filter).await?;
+    let mut page = events_page(&app, &own, filter).await?;
+    page.events = page.events.into_iter().map(|event| event.seen_by(Side::Customer)).collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)))
 }

@@ -1,101 +1,88 @@
-//! The visitor's chat socket: a hello with the token, then commands in and events out until one side is done.
+//! A visitor's chat connection, whatever carries it.
 
-mod commands;
-mod hello;
-mod notices;
+mod reads;
+mod writes;
 
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocket;
-use broker::Subscription;
-use protocol::close::CloseCode;
-use protocol::id::CobrowseId;
-use protocol::problem::ProblemCode;
-use protocol::visitor::VisitorEvent;
-use store::Customer;
-use tracing::Instrument as _;
+use chat_host::{HostTiming, VisitorAnswer, VisitorArrival, VisitorHost, VisitorRead, VisitorWrite, Written};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use protocol::people::AgentPresence;
+use tokio::sync::watch;
+use tracing::{Instrument as _, Span};
 
-use super::link::{Ending, Input, Link, fault, reconnect_after_ms};
-use super::resume::{self, Cursors};
+use super::desk::Desk;
+use super::serve;
+use super::steady;
+use super::websocket::SocketWire;
+use super::wire::Wire;
 use crate::app::App;
-use crate::clock;
 use crate::origin::Asker;
-use crate::problem::Problem;
-use crate::visitors::Connected;
+use crate::random;
+use crate::visitors::{Connected, Visitors};
 
-/// A visitor who said hello.
-struct Visitor {
+/// Carries out what a visitor's machine wants.
+struct VisitorDesk {
     app: Arc<App>,
-    link: Link,
-    subscription: Subscription,
-    customer: Customer,
-    cursors: Cursors,
-    /// Names the tab across reloads; empty when it has no name.
-    page_key: String,
-    /// The session this very page agreed to, which gets the ticket; other tabs only learn of it.
-    consented: Option<CobrowseId>,
-    _connected: Connected,
+    /// The page that asks; of no concern any more once the hello is accepted.
+    asker: Option<Asker>,
+    who: Option<Arc<VisitorArrival>>,
+    span: Span,
+    connected: Option<Connected>,
 }
 
 /// Serves one socket to its end.
 pub(crate) async fn serve(app: Arc<App>, socket: WebSocket, asker: Asker) {
-    let counting = Arc::clone(&app);
-    let _counted = counting.drain.count_socket();
-    let mut link = Link::new(socket, app.config.timing);
-    let ending = match hello::read(&app, &mut link, &asker).await {
-        Ok(hello) => {
-            let span = tracing::info_span!("visitor", customer_id = %hello.customer.customer_id);
-            let served = async {
-                let mut visitor = Visitor::new(app, link, hello.customer, hello.page_key);
-                let ending = match visitor.welcome(hello.cursors, hello.page).await {
-                    Ok(()) => visitor.run().await,
-                    Err(ending) => ending,
-                };
-                visitor.link.finish(ending).await;
-            };
-            return served.instrument(span).await;
-        }
-        Err(ending) => ending,
-    };
-    link.finish(ending).await;
+    serve_wire(app, SocketWire::new(socket), asker).await;
 }
 
-impl Visitor {
-    async fn run(&mut self) -> Ending {
-        loop {
-            let outcome = match self.link.input(&mut self.subscription, &self.app.drain).await {
-                Ok(Input::Text(text)) => match serde_json::from_str(&text) {
-                    Ok(command) => self.carry_out(command).await,
-                    Err(error) => self.refuse(Problem::new(ProblemCode::BadRequest, fault(&error))).await,
-                },
-                Ok(Input::Notice(notice)) => self.pass_on(&notice).await,
-                Ok(Input::Beat) => self.ping().await,
-                Ok(Input::Move) => self.move_away().await,
-                Err(ending) => Err(ending),
-            };
-            if let Err(ending) = outcome {
-                return ending;
-            }
-        }
+/// Serves one connection to its end.
+pub(super) async fn serve_wire(app: Arc<App>, wire: impl Wire, asker: Asker) {
+    let host = VisitorHost::new(timing(&app), random::seed(), steady::now());
+    let desk = VisitorDesk {
+        app: Arc::clone(&app),
+        asker: Some(asker),
+        who: None,
+        span: Span::none(),
+        connected: None,
+    };
+    serve::serve(app, host, desk, wire).await;
+}
+
+/// Returns how long things take, as machines take it.
+pub(super) fn timing(app: &App) -> HostTiming {
+    let timing = &app.config.timing;
+    HostTiming {
+        hello_ms: steady::ms(timing.hello),
+        heartbeat_ms: steady::ms(timing.heartbeat),
+        silence_ms: steady::ms(timing.silence),
+    }
+}
+
+impl Desk for VisitorDesk {
+    type Host = VisitorHost;
+
+    fn arrived(&mut self, arrival: VisitorArrival) {
+        self.asker = None;
+        self.span = tracing::info_span!("visitor", customer_id = %arrival.customer_id);
+        self.connected = Some(Visitors::connect(&self.app, arrival.customer_id.clone()));
+        self.who = Some(Arc::new(arrival));
     }
 
-    async fn send(&mut self, event: &VisitorEvent) -> Result<(), Ending> {
-        self.link.send(event, &self.subscription).await
+    fn read(&mut self, read: VisitorRead) -> BoxFuture<'static, VisitorAnswer> {
+        let (app, asker) = (Arc::clone(&self.app), self.asker.clone());
+        reads::find_out(app, asker, read).instrument(self.span.clone()).boxed()
     }
 
-    async fn ping(&mut self) -> Result<(), Ending> {
-        match resume::heads(&self.app, self.cursors.conversations()).await {
-            Ok(heads) => self.send(&VisitorEvent::Ping { server_time: clock::now(), heads }).await,
-            Err(error) => self.refuse(error.into()).await,
-        }
+    fn write(&mut self, write: VisitorWrite) -> BoxFuture<'static, Written> {
+        // Machines let nobody write before the hello is accepted.
+        let who = self.who.clone().expect("somebody arrived before they wrote");
+        writes::carry_out(Arc::clone(&self.app), who, write).instrument(self.span.clone()).boxed()
     }
 
-    async fn move_away(&mut self) -> Result<(), Ending> {
-        self.send(&VisitorEvent::Moving { reconnect_after_ms: reconnect_after_ms() }).await?;
-        Err(Ending::Close(CloseCode::Restart))
-    }
-
-    async fn refuse(&mut self, problem: Problem) -> Result<(), Ending> {
-        self.send(&VisitorEvent::Error { code: problem.code, detail: problem.detail }).await
+    fn presence(&mut self) -> Option<&mut watch::Receiver<Arc<Vec<AgentPresence>>>> {
+        None
     }
 }

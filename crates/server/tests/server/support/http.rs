@@ -8,17 +8,28 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
+/// Something that can be asked.
+pub(crate) trait Host {
+    /// Host and port.
+    fn host(&self) -> String;
+
+    /// Begins a request.
+    fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(self.host(), method, path)
+    }
+}
+
 /// A request that is being put together.
 pub(crate) struct Request {
     host: String,
     builder: hyper::http::request::Builder,
-    body: Option<Value>,
+    body: Bytes,
 }
 
 impl Request {
     pub(crate) fn new(host: String, method: &str, path: &str) -> Self {
         let builder = hyper::Request::builder().method(method).uri(path).header("host", &host);
-        Self { host, builder, body: None }
+        Self { host, builder, body: Bytes::new() }
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -31,8 +42,13 @@ impl Request {
     }
 
     pub(crate) fn json(mut self, body: Value) -> Self {
-        self.body = Some(body);
+        self.body = Bytes::from(body.to_string());
         self.header("content-type", "application/json")
+    }
+
+    pub(crate) fn bytes(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
     }
 
     /// Sends it and reads the whole answer.
@@ -47,8 +63,7 @@ impl Request {
         let stream = TcpStream::connect(&self.host).await.unwrap();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let body = self.body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-        sender.send_request(self.builder.body(Full::new(body)).unwrap()).await.unwrap()
+        sender.send_request(self.builder.body(Full::new(self.body)).unwrap()).await.unwrap()
     }
 }
 

@@ -3,14 +3,16 @@
 pub(crate) mod http;
 pub(crate) mod people;
 pub(crate) mod socket;
+pub(crate) mod upload;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde_json::Value;
 use server::{Config, Running, WebFiles};
 use tempfile::TempDir;
 
-pub(crate) use http::{Reply, Request};
+pub(crate) use http::{Host, Reply, Request};
 pub(crate) use people::{Agent, Visitor};
 pub(crate) use socket::Socket;
 
@@ -53,11 +55,44 @@ impl Server {
         self.request("GET", path).send().await
     }
 
+    /// Changes the settings of `tp_demo`.
+    pub(crate) async fn configure(&self, change: impl FnOnce(&mut Value)) {
+        let path = "/api/v1/touchpoints/tp_demo";
+        let mut document = self.request("GET", path).bearer("demo-token").send().await.json();
+        change(&mut document);
+        let kept = self.request("PUT", path).bearer("demo-token").json(document).send().await;
+        assert_eq!(kept.status, 200, "{kept:?}");
+    }
+
+    /// The folder of its data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// How many files of messages are kept.
+    pub(crate) fn kept_files(&self) -> usize {
+        let shards = std::fs::read_dir(self.data().join("attachments")).unwrap();
+        shards.map(|shard| std::fs::read_dir(shard.unwrap().path()).unwrap().count()).sum()
+    }
+
     /// Stops the server and starts another one on the same data.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
         let Self { running, folder } = self;
         running.stop().await.unwrap();
-        Self { running: Running::start(config(&folder)).await.unwrap(), folder }
+        let mut config = config(&folder);
+        change(&mut config);
+        Self { running: Running::start(config).await.unwrap(), folder }
+    }
+}
+
+impl Host for Server {
+    fn host(&self) -> String {
+        self.host()
     }
 }
 

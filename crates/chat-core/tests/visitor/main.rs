@@ -1,0 +1,7 @@
+//! The visitor's chat, one behaviour at a time.
+
+mod chat;
+mod other_tabs;
+mod revisions;
+mod tab;
+mod uploads;

@@ -1,0 +1,226 @@
+//! The co-browse sockets: a hello with the ticket of one side of one session, then frames that are passed on as
+//! they are, until the session is over.
+
+mod link;
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::ws::WebSocket;
+use cobrowse::envelope::{Header, Kind};
+use protocol::close::CloseCode;
+use protocol::cobrowse::CobrowseEnd;
+use protocol::id::CobrowseId;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, mpsc};
+use tracing::Instrument as _;
+
+use crate::app::App;
+use crate::clock;
+use crate::cobrowse::{self as sessions, Admission, Channel, Party, PushError, ToRecorder};
+use link::{Ending, Frame, Link};
+
+/// What both sides say in text.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Command {
+    /// The first frame.
+    Hello { cobrowse_id: CobrowseId, ticket: String },
+}
+
+/// What both sides hear in text.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Event {
+    /// The ticket was accepted.
+    Welcome { role: &'static str },
+    /// The recorder is asked for a whole page.
+    KeyframeNeeded,
+    /// So many viewers look on.
+    Viewers { count: usize },
+    /// The session is over.
+    Ended { by: CobrowseEnd },
+}
+
+/// What happens next.
+enum Step {
+    Frame(Frame),
+    Tell(Option<ToRecorder>),
+    Ready,
+    Ended(CobrowseEnd),
+    Beat,
+    Move,
+}
+
+/// Serves one socket of one side to its end.
+pub(crate) async fn serve(app: Arc<App>, socket: WebSocket, party: Party) {
+    let counting = Arc::clone(&app);
+    let _counted = counting.drain.count_socket();
+    let mut link = Link::new(socket, app.config.timing);
+    let ending = match admit(&app, &mut link, party).await {
+        Ok((cobrowse_id, admission)) => {
+            let span = tracing::info_span!("cobrowse", %cobrowse_id);
+            match party {
+                Party::Visitor => record(&app, &mut link, cobrowse_id, admission).instrument(span).await,
+                Party::Agent => view(&app, &mut link, admission).instrument(span).await,
+            }
+        }
+        Err(ending) => ending,
+    };
+    link.finish(ending).await;
+}
+
+async fn admit(app: &App, link: &mut Link, party: Party) -> Result<(CobrowseId, Admission), Ending> {
+    let text = link.receive_hello(app.config.timing.hello).await?;
+    let Ok(Command::Hello { cobrowse_id, ticket }) = serde_json::from_str(&text) else {
+        return Err(Ending::Close(CloseCode::BadFrame));
+    };
+    // A session that is over and a ticket that never was look the same from outside.
+    let admission = app.cobrowse.admit(&cobrowse_id, &ticket, party).ok_or(Ending::Close(CloseCode::Gone))?;
+    let role = match party {
+        Party::Visitor => "visitor",
+        Party::Agent => "agent",
+    };
+    link.send(&Event::Welcome { role }).await?;
+    Ok((cobrowse_id, admission))
+}
+
+/// Takes the recorder's frames and tells it what the viewers need.
+async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admission: Admission) -> Ending {
+    let channel = admission.channel;
+    let (number, mut queue) = channel.join_recorder();
+    let ending = loop {
+        let step = match next(app, link, &channel, Some(&mut queue), None).await {
+            Ok(step) => step,
+            Err(ending) => break ending,
+        };
+        let outcome = match step {
+            Step::Frame(Frame::Binary(frame)) => push(&channel, number, own(&frame)),
+            Step::Frame(Frame::Text(text)) => listen(&text),
+            Step::Tell(Some(ToRecorder::KeyframeNeeded)) => link.send(&Event::KeyframeNeeded).await,
+            Step::Tell(Some(ToRecorder::Viewers(count))) => link.send(&Event::Viewers { count }).await,
+            Step::Tell(Some(ToRecorder::Frame(frame))) => link.send_bytes(frame).await,
+            // Another page of the same visitor records now.
+            Step::Tell(None) => Err(Ending::Close(CloseCode::Gone)),
+            step @ (Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => common(link, step).await,
+        };
+        if let Err(ending) = outcome {
+            break ending;
+        }
+    };
+    if channel.leave_recorder(number) {
+        sessions::recorder_left(app, &cobrowse_id);
+    }
+    ending
+}
+
+/// Gives a viewer the frames at the pace it takes them.
+async fn view(app: &Arc<App>, link: &mut Link, admission: Admission) -> Ending {
+    let channel = admission.channel;
+    let (number, arrived) = channel.join_viewer();
+    let ending = loop {
+        if let Some(frame) = channel.next_frame(number) {
+            // A session that ends does not wait for a slow reader.
+            let sent = tokio::select! {
+                biased;
+                by = channel.ended() => common(link, Step::Ended(by)).await,
+                sent = link.send_bytes(frame) => sent,
+            };
+            match sent {
+                Ok(()) => continue,
+                Err(ending) => break ending,
+            }
+        }
+        let step = match next(app, link, &channel, None, Some(&arrived)).await {
+            Ok(step) => step,
+            Err(ending) => break ending,
+        };
+        let outcome = match step {
+            Step::Frame(Frame::Binary(frame)) => pass_back(&channel, own(&frame), admission.may_point),
+            Step::Frame(Frame::Text(text)) => listen(&text),
+            step @ (Step::Tell(_) | Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => {
+                common(link, step).await
+            }
+        };
+        if let Err(ending) = outcome {
+            break ending;
+        }
+    };
+    channel.leave_viewer(number);
+    ending
+}
+
+async fn next(
+    app: &App,
+    link: &mut Link,
+    channel: &Channel,
+    queue: Option<&mut mpsc::Receiver<ToRecorder>>,
+    arrived: Option<&Arc<Notify>>,
+) -> Result<Step, Ending> {
+    let turn = link.turn();
+    let look_at = link.look_at();
+    let told = async {
+        match queue {
+            Some(queue) => queue.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    let ready = async {
+        match arrived {
+            Some(arrived) => arrived.notified().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        by = channel.ended() => Ok(Step::Ended(by)),
+        frame = link.receive() => frame.map(Step::Frame),
+        message = told => Ok(Step::Tell(message)),
+        () = ready => Ok(Step::Ready),
+        () = tokio::time::sleep_until(look_at) => Ok(Step::Beat),
+        () = app.drain.turn_of(turn) => Ok(Step::Move),
+    }
+}
+
+async fn common(link: &mut Link, step: Step) -> Result<(), Ending> {
+    match step {
+        Step::Ended(by) => {
+            link.send(&Event::Ended { by }).await?;
+            Err(Ending::Close(CloseCode::Normal))
+        }
+        Step::Beat if link.is_beat_due()? => link.ping().await,
+        Step::Move => Err(Ending::Close(CloseCode::Restart)),
+        Step::Beat | Step::Ready | Step::Tell(_) | Step::Frame(_) => Ok(()),
+    }
+}
+
+/// A frame as it is read is a slice of the socket's whole read buffer, which lives as long as the slice does: what
+/// is kept or queued is copied, so that it holds its own bytes and no more.
+fn own(frame: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(frame)
+}
+
+fn push(channel: &Channel, number: u64, frame: Bytes) -> Result<(), Ending> {
+    match channel.push(number, frame, clock::now()) {
+        Ok(()) => Ok(()),
+        Err(PushError::Replaced) => Err(Ending::Close(CloseCode::Gone)),
+        Err(PushError::Malformed) => Err(Ending::Close(CloseCode::BadFrame)),
+    }
+}
+
+/// Text after the hello is of a later version and of no concern, unless it is another hello.
+fn listen(text: &str) -> Result<(), Ending> {
+    match serde_json::from_str(text) {
+        Ok(Command::Hello { .. }) => Err(Ending::Close(CloseCode::BadFrame)),
+        Err(_) => Ok(()),
+    }
+}
+
+/// A viewer may send only what was granted.
+fn pass_back(channel: &Channel, frame: Bytes, may_point: bool) -> Result<(), Ending> {
+    let Ok((header, _)) = Header::parse(&frame) else { return Err(Ending::Close(CloseCode::BadFrame)) };
+    if header.kind.may_come_from_viewer() && (may_point || header.kind != Kind::Pointer) {
+        channel.to_recorder(frame);
+    }
+    Ok(())
+}

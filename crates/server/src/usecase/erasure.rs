@@ -1,0 +1,60 @@
+//! Forgetting for good: a customer who wants it, and conversations that were kept long enough.
+
+use broker::{Notice, Topic};
+use protocol::cobrowse::CobrowseEnd;
+use protocol::id::{CustomerId, TouchpointId};
+use protocol::time::UnixMillis;
+use store::Erased;
+
+use crate::app::App;
+use crate::cobrowse;
+use crate::problem::Problem;
+
+/// Erases a customer with all that belongs to them; their sockets close.
+///
+/// # Errors
+/// `not_found`, `busy` or `internal`.
+pub(crate) async fn erase_customer(app: &App, customer_id: &CustomerId) -> Result<(), Problem> {
+    for conversation in
+        app.store.customer_record(customer_id).await?.into_iter().flat_map(|it| it.conversations)
+    {
+        if let Some(session) = app.cobrowse.of_conversation(&conversation.head.conversation_id) {
+            cobrowse::end(app, &session.cobrowse_id, CobrowseEnd::Server).await;
+        }
+    }
+    let erased = app.store.erase_customer(customer_id).await?;
+    tracing::info!(%customer_id, conversations = erased.conversation_ids.len(), "a customer was erased");
+    settle(app, Some(customer_id), erased).await;
+    Ok(())
+}
+
+/// Erases closed conversations of a touchpoint that did not change since `before`; returns how many.
+///
+/// # Errors
+/// `busy` or `internal`.
+pub(crate) async fn erase_closed_before(
+    app: &App,
+    touchpoint_id: &TouchpointId,
+    before: UnixMillis,
+    limit: usize,
+) -> Result<usize, Problem> {
+    let erased = app.store.erase_closed_before(touchpoint_id, before, limit).await?;
+    let count = erased.conversation_ids.len();
+    if count > 0 {
+        tracing::info!(%touchpoint_id, conversations = count, "conversations were kept long enough and erased");
+        settle(app, None, erased).await;
+    }
+    Ok(count)
+}
+
+/// Tells whoever showed it, and removes the bytes of the files.
+async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
+    let Erased { conversation_ids, attachment_ids } = erased;
+    let notice = Notice::Erased { customer_id: customer_id.cloned(), conversation_ids };
+    if let Some(customer_id) = customer_id {
+        app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone());
+    }
+    app.announcer.erased(notice);
+    app.presence.look_again();
+    app.files.forget(&attachment_ids).await;
+}

@@ -1,0 +1,64 @@
+//! Conversations that nobody answers: since when they wait, and in what order.
+
+use protocol::id::{AgentId, ConversationId, TeamId, TouchpointId};
+use protocol::time::UnixMillis;
+use rusqlite::{Connection, Row, params};
+use store::{StoreError, WaitingConversation};
+
+use super::standing::Standing;
+use crate::error::broken;
+use crate::row::unreadable;
+use crate::statement::execute;
+
+/// Begins or ends the wait after status or assignee changed: open and without an agent waits, from now on or from
+/// when it began to.
+pub(super) fn settle(connection: &Connection, present: &Standing, at: UnixMillis) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "UPDATE conversation SET waiting_since =
+             CASE WHEN status <> 'DONE' AND assignee_id IS NULL THEN coalesce(waiting_since, ?2) END
+             WHERE rowid = ?1",
+        params![present.row, at.0],
+    )
+    .map(|_| ())
+    .map_err(broken)
+}
+
+/// Returns open conversations without an agent, those that wait longest first.
+pub(super) fn longest(connection: &Connection, limit: usize) -> rusqlite::Result<Vec<WaitingConversation>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "SELECT c.conversation_id, c.touchpoint_id, c.team_id, customer.labels, c.waiting_since
+             FROM conversation c JOIN customer USING (customer_id)
+             WHERE c.waiting_since IS NOT NULL ORDER BY c.waiting_since, c.conversation_id LIMIT ?1",
+        )?
+        .query_map([limit], read)?
+        .collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<WaitingConversation> {
+    let labels = row.get_ref(3)?.as_str()?;
+    Ok(WaitingConversation {
+        conversation_id: ConversationId(row.get(0)?),
+        touchpoint_id: TouchpointId(row.get(1)?),
+        team_id: row.get::<_, Option<String>>(2)?.map(TeamId),
+        labels: serde_json::from_str(labels).map_err(|_| unreadable(3, "labels"))?,
+        since: UnixMillis(row.get(4)?),
+    })
+}
+
+/// Returns the open conversations of an agent.
+pub(super) fn open_of(
+    connection: &Connection,
+    agent_id: &AgentId,
+    limit: usize,
+) -> rusqlite::Result<Vec<ConversationId>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "SELECT conversation_id FROM conversation WHERE assignee_id = ?1 AND status <> 'DONE' LIMIT ?2",
+        )?
+        .query_map(params![agent_id.as_str(), limit], |row| row.get(0).map(ConversationId))?
+        .collect()
+}

@@ -1,0 +1,53 @@
+//! Forgetting for good, and giving out what is known.
+
+use protocol::id::{AttachmentId, ConversationId, CustomerId, TouchpointId};
+use protocol::time::UnixMillis;
+
+use crate::{Conversation, Customer, StoreError};
+
+/// What is known of a customer, but for the events of their conversations, which are read page by page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerRecord {
+    /// Name, address, labels, notes, page.
+    pub customer: Customer,
+    /// All their conversations, oldest first.
+    pub conversations: Vec<Conversation>,
+}
+
+/// What was forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Erased {
+    /// The conversations that are gone.
+    pub conversation_ids: Vec<ConversationId>,
+    /// The files that are gone: their bytes are to be removed.
+    pub attachment_ids: Vec<AttachmentId>,
+}
+
+/// Forgetting for good, and giving out what is known.
+#[async_trait::async_trait]
+pub trait Erasure: Send + Sync {
+    /// Returns what is known of a customer.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn customer_record(&self, customer_id: &CustomerId) -> Result<Option<CustomerRecord>, StoreError>;
+
+    /// Erases a customer with all that belongs to them: conversations, events, surveys, files, sessions. When it
+    /// comes back, no byte of it is left in any file of the store.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCustomer`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    async fn erase_customer(&self, customer_id: &CustomerId) -> Result<Erased, StoreError>;
+
+    /// Erases conversations of a touchpoint that were closed and not changed since `before`, at most `limit`, and the
+    /// customers that have none left and were last seen before. The same holds for their bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] and [`StoreError::Broken`].
+    async fn erase_closed_before(
+        &self,
+        touchpoint_id: &TouchpointId,
+        before: UnixMillis,
+        limit: usize,
+    ) -> Result<Erased, StoreError>;
+}

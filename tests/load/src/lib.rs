@@ -1,0 +1,1 @@
+//! One load generator for Tandem and its peers.
