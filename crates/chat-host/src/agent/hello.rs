@@ -6,6 +6,7 @@ use protocol::close::CloseCode;
 use protocol::limit::CURSORS_MAX;
 use protocol::notice::Topic;
 
+use super::inbox::Early;
 use super::{AgentGreeting, AgentHost, AgentRead, Reading, Stage};
 use crate::host::HostOutput;
 use crate::steady::SteadyMs;
@@ -22,7 +23,7 @@ impl AgentHost {
             AgentCommand::Hello { cursors, .. } if cursors.len() <= CURSORS_MAX => {
                 // The welcome holds newer news than what came before it.
                 self.presence = None;
-                self.stage = Stage::Greeting { cursors, early: Vec::new() };
+                self.stage = Stage::Greeting { cursors, early: Early::default() };
                 self.outputs.push_back(HostOutput::Arrived(()));
                 self.outputs.push_back(HostOutput::Listen(Topic::Agents));
                 self.outputs.push_back(HostOutput::Listen(Topic::Agent(self.agent_id.clone())));
@@ -50,7 +51,7 @@ impl AgentHost {
         for cursor in cursors {
             self.watch(cursor, now);
         }
-        for notice in early {
+        for notice in early.into_notices() {
             self.take_notice(&notice, now);
         }
     }

@@ -2,11 +2,13 @@
 //! what got lost on the way is found by comparing.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use protocol::agent::ConversationSummary;
 use protocol::conversation::ConversationHead;
 use protocol::id::ConversationId;
-use protocol::notice::summary_weight_bytes;
+use protocol::limit::SOCKET_QUEUE_FRAMES_MAX;
+use protocol::notice::{Notice, summary_weight_bytes};
 use protocol::visitor::Cursor;
 
 /// Conversations inside the welcome.
@@ -68,6 +70,32 @@ impl Backlog {
             self.rest = VecDeque::new();
         }
         next
+    }
+}
+
+/// What happens while the welcome is put together; it is told after it.
+#[derive(Debug, Default)]
+pub(super) struct Early {
+    notices: Vec<Arc<Notice>>,
+    summaries: BTreeMap<ConversationId, Arc<Notice>>,
+}
+
+impl Early {
+    /// Keeps a notice, of each conversation the newest summary. Says whether there was room.
+    pub(super) fn keep(&mut self, notice: &Arc<Notice>) -> bool {
+        if let Notice::Conversation { summary } = notice.as_ref() {
+            self.summaries.insert(summary.head.conversation_id.clone(), Arc::clone(notice));
+            return self.summaries.len() <= BACKLOG_MAX;
+        }
+        if let Notice::Erased { conversation_ids, .. } = notice.as_ref() {
+            self.summaries.retain(|conversation_id, _| !conversation_ids.contains(conversation_id));
+        }
+        self.notices.push(Arc::clone(notice));
+        self.notices.len() <= SOCKET_QUEUE_FRAMES_MAX
+    }
+
+    pub(super) fn into_notices(self) -> impl Iterator<Item = Arc<Notice>> {
+        self.notices.into_iter().chain(self.summaries.into_values())
     }
 }
 

@@ -18,7 +18,7 @@ use protocol::close::CloseCode;
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::ConversationEvent;
 use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId, MessageId};
-use protocol::notice::{Notice, PLAIN_BYTES, event_weight_bytes, summary_weight_bytes};
+use protocol::notice::{PLAIN_BYTES, event_weight_bytes, summary_weight_bytes};
 use protocol::people::AgentPresence;
 use protocol::visitor::Cursor;
 
@@ -74,7 +74,7 @@ enum Stage {
         /// What the client has of the conversations it watches.
         cursors: Vec<Cursor>,
         /// What happened meanwhile.
-        early: Vec<Arc<Notice>>,
+        early: inbox::Early,
     },
     /// Commands in, events out.
     Live,

@@ -6,7 +6,6 @@ use protocol::agent::{AgentEvent, ConversationSummary};
 use protocol::close::CloseCode;
 use protocol::conversation::{ConversationEvent, Side};
 use protocol::id::{CobrowseId, ConversationId};
-use protocol::limit::SOCKET_QUEUE_FRAMES_MAX;
 use protocol::notice::{Notice, PLAIN_BYTES};
 
 use super::{AgentHost, Reading, Stage};
@@ -64,9 +63,7 @@ impl AgentHost {
         match &mut self.stage {
             Stage::Silent { .. } => false,
             Stage::Greeting { early, .. } => {
-                if early.len() < SOCKET_QUEUE_FRAMES_MAX {
-                    early.push(Arc::clone(notice));
-                } else {
+                if !early.keep(notice) {
                     self.line.close(CloseCode::TooSlow);
                 }
                 false

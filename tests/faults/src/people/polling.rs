@@ -6,13 +6,15 @@ use anyhow::Result;
 use protocol::poll::PollAnswer;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::http;
 use super::socket::{ABNORMAL, Tidings};
 
 /// Frames that go into one request.
 const FRAMES_MAX: usize = 32;
+/// One that waits, and one that brings what is to be said.
+const REQUESTS_MAX: usize = 2;
 
 /// Says hello by the first request, then keeps one waiting; what is to be said goes with a newer one, which takes over.
 pub(super) async fn live(
@@ -29,30 +31,28 @@ pub(super) async fn live(
     if let Some(code) = tell(answer, told).await {
         return code;
     }
-    let mut waiting = spawn(address, &poll_id, Vec::new());
+    let mut requests = JoinSet::new();
     loop {
+        if requests.is_empty() {
+            requests.spawn(ask(address, Some(poll_id.clone()), Vec::new()));
+        }
+        // Requests may overtake each other, so whichever is answered first is heard first.
         tokio::select! {
             biased;
-            answer = &mut waiting => {
-                if let Some(code) = tell_outcome(answer, told).await {
+            Some(answer) = requests.join_next() => match answer {
+                Ok(Ok(answer)) => if let Some(code) = tell(answer, told).await {
                     return code;
-                }
-                waiting = spawn(address, &poll_id, Vec::new());
-            }
-            frame = to_send.recv() => {
+                },
+                Ok(Err(_)) | Err(_) => return ABNORMAL,
+            },
+            // What is said goes with one request after the other, so that it keeps its order.
+            frame = to_send.recv(), if requests.len() < REQUESTS_MAX => {
                 let Some(frame) = frame else { return ABNORMAL };
-                let newer = spawn(address, &poll_id, with_others(frame, &mut to_send));
-                // The one that waited is answered with what there was, and that comes first.
-                let older = std::mem::replace(&mut waiting, newer);
-                if let Some(code) = tell_outcome(older.await, told).await {
-                    return code;
-                }
+                requests.spawn(ask(address, Some(poll_id.clone()), with_others(frame, &mut to_send)));
             }
         }
     }
 }
-
-type Outcome = Result<Result<PollAnswer>, tokio::task::JoinError>;
 
 fn with_others(frame: String, to_send: &mut mpsc::Receiver<String>) -> Vec<String> {
     let mut frames = vec![frame];
@@ -64,12 +64,7 @@ fn with_others(frame: String, to_send: &mut mpsc::Receiver<String>) -> Vec<Strin
     frames
 }
 
-fn spawn(address: SocketAddr, poll_id: &str, frames: Vec<String>) -> JoinHandle<Result<PollAnswer>> {
-    let poll_id = poll_id.to_owned();
-    tokio::spawn(async move { ask(address, Some(&poll_id), frames).await })
-}
-
-async fn ask(address: SocketAddr, poll_id: Option<&str>, frames: Vec<String>) -> Result<PollAnswer> {
+async fn ask(address: SocketAddr, poll_id: Option<String>, frames: Vec<String>) -> Result<PollAnswer> {
     let frames: Vec<Value> =
         frames.iter().map(|frame| serde_json::from_str(frame)).collect::<Result<_, _>>()?;
     let mut body = json!({ "frames": frames });
@@ -77,13 +72,6 @@ async fn ask(address: SocketAddr, poll_id: Option<&str>, frames: Vec<String>) ->
         body["poll_id"] = json!(poll_id);
     }
     http::poll(address, "/client/v1/poll", &body).await?.read()
-}
-
-async fn tell_outcome(outcome: Outcome, told: &mpsc::Sender<Tidings>) -> Option<u16> {
-    match outcome {
-        Ok(Ok(answer)) => tell(answer, told).await,
-        Ok(Err(_)) | Err(_) => Some(ABNORMAL),
-    }
 }
 
 /// Hands the frames on. Returns the code the connection ended with, if it did.

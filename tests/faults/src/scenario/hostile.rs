@@ -34,7 +34,6 @@ const TIDY_WITHIN: Duration = Duration::from_secs(45);
 struct Defender<'a> {
     server: &'a Server,
     recipe: &'a Recipe,
-    calm_bytes: u64,
     calm_files: usize,
     evidence: Vec<Evidence>,
 }
@@ -46,8 +45,8 @@ pub(super) async fn run(seed: u64) -> Result<String> {
     let mut server = recipe.start().await?;
     let address = recipe.address;
     let calm = Probers::measure(address, PROBERS, MEASURED, &mut random).await?;
+    let calm_bytes = server.memory_bytes()?;
     let mut defender = Defender {
-        calm_bytes: server.memory_bytes()?,
         calm_files: server.open_files()?,
         server: &server,
         recipe: &recipe,
@@ -55,7 +54,7 @@ pub(super) async fn run(seed: u64) -> Result<String> {
     };
     let mut lines = vec![format!(
         "calm: {:.0} MiB, p50 {:.1} ms, p99 {:.1} ms",
-        defender.calm_bytes as f64 / MIB as f64,
+        calm_bytes as f64 / MIB as f64,
         calm.per_mille_ms(500),
         calm.per_mille_ms(990)
     )];
@@ -70,6 +69,8 @@ pub(super) async fn run(seed: u64) -> Result<String> {
     lines.push(defender.hold("half-open", half_open, ATTACK_BYTES_MAX, &mut Random::of(seed, 4)).await?);
     let evidence = std::mem::take(&mut defender.evidence);
     server.require_alive()?;
+    let grown = server.memory_bytes()?.saturating_sub(calm_bytes);
+    ensure!(grown <= STALLED_BYTES_MAX + ATTACK_BYTES_MAX, "{} MiB more after all of it", grown / MIB);
     let verdict = check(&evidence, &readable::by_rest(address).await?);
     stage::require_clean(&verdict)?;
     Ok(format!("{}; {verdict}", lines.join("; ")))
@@ -85,6 +86,8 @@ impl Defender<'_> {
         bytes_max: u64,
         random: &mut Random,
     ) -> Result<String> {
+        // What an attack cost before stays with the allocator; each is charged with what comes on top.
+        let bytes_before = self.server.memory_bytes()?;
         let probers = Probers::start(self.recipe.address, PROBERS, random);
         let (mut peak_bytes, mut peak_files) = (0, 0);
         let watching = async {
@@ -99,7 +102,7 @@ impl Defender<'_> {
             () = watching => String::new(),
         };
         let probed = probers.stop().await.with_context(|| format!("{name}: the others are not served"))?;
-        let cost = peak_bytes.saturating_sub(self.calm_bytes);
+        let cost = peak_bytes.saturating_sub(bytes_before);
         ensure!(cost <= bytes_max, "{name}: {} MiB more, at most {}", cost / MIB, bytes_max / MIB);
         let tidy_after = self.wait_until_tidy().await.with_context(|| name.to_owned())?;
         let line = format!(

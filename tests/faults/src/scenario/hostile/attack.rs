@@ -48,10 +48,12 @@ pub(super) async fn stalled_readers(
         let conversation_id = ConversationId::new(clock::now(), random.entropy());
         talkers.push((greet(address, &customer.token).await?, conversation_id));
     }
-    // Four bytes for each character make the longest message that is taken.
-    let text = "𝄞".repeat(protocol::limit::MESSAGE_CHARS_MAX);
-    for _ in 0..LONG_MESSAGES {
+    // Four bytes for each character make about the longest message that is taken.
+    let most = "𝄞".repeat(protocol::limit::MESSAGE_CHARS_MAX - 40);
+    for number in 0..LONG_MESSAGES {
         for (raw, conversation_id) in &mut talkers {
+            // No text is written twice.
+            let text = format!("{number} {conversation_id}{most}");
             let message_id = MessageId::new(clock::now(), random.entropy());
             raw.send(message(conversation_id, &message_id, &text)).await?;
             next_of(raw, "ack").await?;
