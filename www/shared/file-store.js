@@ -133,7 +133,11 @@ function open(name) {
     try {
       const request = indexedDB.open(name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore("files");
-      request.onsuccess = () => resolve(request.result);
+      request.onsuccess = () => {
+        // Another tab that removes the database does not wait for this one.
+        request.result.onversionchange = () => request.result.close();
+        resolve(request.result);
+      };
       request.onerror = () => resolve(undefined);
       request.onblocked = () => resolve(undefined);
     } catch {

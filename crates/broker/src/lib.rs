@@ -15,6 +15,9 @@ pub trait Broker: Send + Sync {
     /// Gives the notice to everybody who listens to the topic. Never waits.
     fn publish(&self, topic: &Topic, notice: Notice);
 
+    /// Whether anybody listens to the topic at this moment.
+    fn is_heard(&self, topic: &Topic) -> bool;
+
     /// Returns a subscription without topics.
     fn subscribe(&self) -> Subscription;
 }

@@ -64,6 +64,10 @@ impl Broker for MemoryBroker {
         self.listeners.serve(topic, &Arc::new(notice));
     }
 
+    fn is_heard(&self, topic: &Topic) -> bool {
+        self.listeners.by_topic().contains_key(topic)
+    }
+
     fn subscribe(&self) -> Subscription {
         Subscription::new(Arc::clone(&self.listeners))
     }

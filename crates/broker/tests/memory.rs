@@ -159,6 +159,7 @@ async fn listeners_that_are_gone_leave_nothing_behind() {
     subscription.listen(topic("b"));
     subscription.ignore(&topic("a"));
     assert_eq!(broker.topic_count(), 1);
+    assert!(broker.is_heard(&topic("b")) && !broker.is_heard(&topic("a")));
     drop(subscription);
     assert_eq!(broker.topic_count(), 0);
 }

@@ -84,7 +84,7 @@ impl<E> Line<E> {
 
     /// Sends a frame that may be dropped where others wait already.
     pub(crate) fn push_lossy(&mut self, frame: E, weight_bytes: usize, now: SteadyMs) {
-        if !self.outbound.is_crowded() {
+        if !self.is_crowded() {
             self.push(frame, weight_bytes, now);
         }
     }
@@ -106,7 +106,7 @@ impl<E> Line<E> {
 
     /// Ends the connection at once; what waits is not sent.
     pub(crate) fn close(&mut self, code: CloseCode) {
-        if self.is_open() {
+        if self.ending != Ending::Over {
             self.outbound.clear();
             self.ending = Ending::Close(code);
         }
@@ -137,6 +137,11 @@ impl<E> Line<E> {
         )
     }
 
+    /// Whether so much waits that what the store has as well is left to it, and what may be dropped is dropped.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.outbound.is_crowded()
+    }
+
     pub(crate) fn is_drained(&self) -> bool {
         self.outbound.is_empty()
     }
@@ -153,11 +158,10 @@ impl<E> Line<E> {
 
     /// Looks whether anything is due. Returns whether a ping is.
     pub(crate) fn tick(&mut self, now: SteadyMs) -> bool {
-        if !self.is_open() {
-            return false;
-        }
         if self.stuck_until().is_some_and(|until| until <= now) {
             self.close(CloseCode::TooSlow);
+        }
+        if !self.is_open() {
             return false;
         }
         match self.pulse.due(&mut self.jitter, now) {
@@ -171,8 +175,9 @@ impl<E> Line<E> {
     }
 
     pub(crate) fn deadline(&self) -> Option<SteadyMs> {
+        // What waits before the end has to be taken as well.
         if !self.is_open() {
-            return None;
+            return self.stuck_until();
         }
         let look_at = self.pulse.look_at();
         Some(self.stuck_until().map_or(look_at, |until| until.min(look_at)))

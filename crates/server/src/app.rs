@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use broker::{Broker, MemoryBroker};
 use store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::announcer::Announcer;
 use crate::auth::customer_limit::CustomerLimit;
@@ -36,6 +36,8 @@ pub(crate) struct App {
     pub(crate) visitors: Visitors,
     pub(crate) cobrowse: Sessions,
     pub(crate) announcer: Announcer,
+    /// Wakes the task that finishes erasures.
+    pub(crate) erasures: Notify,
     pub(crate) polls: Polls,
     pub(crate) drain: Drain,
     pub(crate) login_limit: LoginLimit,
@@ -72,6 +74,7 @@ impl App {
             scripts: Scripts::default(),
             settings_changes: watch::Sender::new(0),
             announcer: Announcer::default(),
+            erasures: Notify::new(),
         })
     }
 }

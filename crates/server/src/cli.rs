@@ -9,6 +9,7 @@ mod touchpoint;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
@@ -18,6 +19,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::files::AttachmentsPlace;
 use crate::running::STORE_FILE;
+
+/// How long what still runs at the end may take.
+const SHUTDOWN_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// Self-hosted live chat with co-browsing.
 #[derive(Debug, Parser)]
@@ -92,9 +96,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("TANDEM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
-    let outcome = tokio::runtime::Runtime::new()
-        .context("the runtime cannot start")
-        .and_then(|runtime| runtime.block_on(run(cli.command)));
+    let outcome = tokio::runtime::Runtime::new().context("the runtime cannot start").and_then(|runtime| {
+        let outcome = runtime.block_on(run(cli.command));
+        // Nothing that is still about holds up the end.
+        runtime.shutdown_timeout(SHUTDOWN_TIME_MAX);
+        outcome
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,7 +1,8 @@
 //! Folders that outlive a loss of power: a name is on disk only after the folder it stands in was synced.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 /// Makes a folder and those above it that are missing, each with its name on disk.
@@ -10,7 +11,8 @@ use std::path::Path;
 /// When a folder cannot be made, or the one above it cannot be synced.
 pub(crate) fn make(folder: &Path) -> std::io::Result<()> {
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match std::fs::create_dir(folder) {
+    // What is in it concerns nobody else on this machine.
+    match DirBuilder::new().mode(0o700).create(folder) {
         Ok(()) => File::open(above)?.sync_all(),
         Err(error) if error.kind() == ErrorKind::NotFound && above != folder => {
             make(above)?;

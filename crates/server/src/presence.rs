@@ -14,6 +14,9 @@ use crate::app::App;
 /// Changes that come close together are shown in one go.
 const GATHER: Duration = Duration::from_millis(20);
 
+/// When the store refused, presence is read again after this time.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// The agents' presence as this node knows it.
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
@@ -115,6 +118,8 @@ pub(crate) async fn keep_fresh(app: Arc<App>) {
         app.presence.stale.notified().await;
         if let Err(error) = refresh(&app).await {
             tracing::error!(%error, "presence could not be read");
+            app.presence.look_again();
+            tokio::time::sleep(RETRY).await;
         }
         tokio::time::sleep(GATHER).await;
     }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::id::TouchpointId;
+use protocol::time::UnixMillis;
 use protocol::touchpoint::Touchpoint;
 
 use crate::app::App;
@@ -14,6 +16,8 @@ use crate::usecase::erasure;
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Conversations of one transaction, so that messages never wait long behind it.
 const BATCH: usize = 50;
+/// How long to wait before bytes that are left are looked at again.
+const FINISH_AGAIN_AFTER: Duration = Duration::from_secs(10);
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Erases what was kept long enough, as long as the server runs.
@@ -26,11 +30,32 @@ pub(crate) async fn keep_erasing(app: Arc<App>) {
     }
 }
 
+/// Finishes what an erasure had to leave, as long as the server runs: a backup that reads keeps the log from being
+/// emptied.
+pub(crate) async fn keep_finishing(app: Arc<App>) {
+    loop {
+        app.erasures.notified().await;
+        while let Err(error) = app.store.finish_erasure().await {
+            tracing::warn!(%error, "bytes of what was erased are still left");
+            tokio::time::sleep(FINISH_AGAIN_AFTER).await;
+        }
+    }
+}
+
 async fn erase_due(app: &App) -> Result<(), Problem> {
+    let mut outcome = Ok(());
     for Touchpoint { touchpoint_id, retention_days, .. } in app.store.touchpoints().await? {
         let Some(days) = retention_days else { continue };
         let before = clock::now().plus_ms(-i64::from(days) * DAY_MS);
-        while erasure::erase_closed_before(app, &touchpoint_id, before, BATCH).await? == BATCH {}
+        // What fails at one is not left undone at the others.
+        if let Err(problem) = erase_all(app, &touchpoint_id, before).await {
+            outcome = Err(problem);
+        }
     }
+    outcome
+}
+
+async fn erase_all(app: &App, touchpoint_id: &TouchpointId, before: UnixMillis) -> Result<(), Problem> {
+    while erasure::erase_closed_before(app, touchpoint_id, before, BATCH).await? == BATCH {}
     Ok(())
 }

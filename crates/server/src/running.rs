@@ -55,6 +55,7 @@ impl Running {
             tokio::spawn(routing::keep_routing(Arc::clone(&app))),
             tokio::spawn(files::keep_tidy(Arc::clone(&app))),
             tokio::spawn(retention::keep_erasing(Arc::clone(&app))),
+            tokio::spawn(retention::keep_finishing(Arc::clone(&app))),
         ];
         let (stop, stopped) = oneshot::channel();
         let (router, head_time) = (routes::router(Arc::clone(&app)), app.config.timing.request_head);

@@ -42,8 +42,8 @@ impl Customers for SqliteStore {
     }
 
     async fn customer(&self, customer_id: &CustomerId) -> Result<Option<Customer>, StoreError> {
-        let customer_id = customer_id.0.clone();
-        self.read(move |connection| find(connection, "customer_id", &customer_id)).await
+        let customer_id = customer_id.clone();
+        self.read(move |connection| one(connection, &customer_id)).await
     }
 
     async fn customer_by_secret(&self, secret: &SecretHash) -> Result<Option<Customer>, StoreError> {

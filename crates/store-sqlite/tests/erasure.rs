@@ -238,7 +238,7 @@ async fn closed_conversations_leave_no_byte_when_their_time_is_over() {
     let (at, late) = (NOW.plus_ms(100_000), NOW.plus_ms(200_000));
     for number in FIRST..FIRST + 10 {
         let conversation = conversation_id(number);
-        store.set_status(&conversation, ConversationStatus::Done, Author::System, at).await.unwrap();
+        store.set_status(&conversation, None, ConversationStatus::Done, Author::System, at).await.unwrap();
     }
     for number in FIRST + 10..FIRST + CUSTOMERS {
         store.save_page(&customer_id(number), Page::default(), late).await.unwrap();
@@ -257,7 +257,7 @@ async fn closed_conversations_leave_no_byte_when_their_time_is_over() {
 async fn what_a_killed_process_left_to_clean_is_cleaned_when_it_starts_again() {
     let file = File::new("killed");
     let store = file.open();
-    some_lives(&store, 1_500).await;
+    some_lives(&store, 2_500).await;
     drop(store);
     // Rows that went without the copies of them, as when the process ends between the two.
     let connection = Connection::open(file.path()).unwrap();

@@ -87,7 +87,7 @@ async fn conversations_of_version_1_wait_and_change_like_new_ones() {
     let edited = store.edit_message(&conversation, &message, "hi!".to_owned(), reach, author, at).await;
     assert_eq!(edited.unwrap().events[0].seq, 3);
     let done = ConversationId("cnv_3".to_owned());
-    store.set_status(&done, ConversationStatus::Unread, Author::Customer, at).await.unwrap();
+    store.set_status(&done, None, ConversationStatus::Unread, Author::Customer, at).await.unwrap();
     assert_eq!(store.waiting(10).await.unwrap()[1].since, at);
 }
 

@@ -9,7 +9,7 @@ use protocol::people::AgentRef;
 use protocol::survey::SurveyAnswers;
 use protocol::time::UnixMillis;
 
-use crate::StoreError;
+use crate::{Customer, StoreError};
 
 /// A conversation as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,13 +207,15 @@ pub trait Conversations: Send + Sync {
     /// [`StoreError::Busy`] and [`StoreError::Broken`].
     async fn append_message(&self, message: NewMessage) -> Result<Appended, StoreError>;
 
-    /// Sets the status.
+    /// Sets the status. With an `owner`, only of a conversation of this customer.
     ///
     /// # Errors
-    /// [`StoreError::NoConversation`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    /// [`StoreError::NoConversation`], also when it is another customer's; [`StoreError::Busy`] and
+    /// [`StoreError::Broken`].
     async fn set_status(
         &self,
         conversation_id: &ConversationId,
+        owner: Option<&CustomerId>,
         status: ConversationStatus,
         author: Author,
         at: UnixMillis,
@@ -268,13 +270,16 @@ pub trait Conversations: Send + Sync {
     /// [`StoreError::Broken`].
     async fn open_of(&self, agent_id: &AgentId, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
 
-    /// Moves a side's receipts forward, never back and never above the head; `None` when nothing moved.
+    /// Moves a side's receipts forward, never back and never above the head; `None` when nothing moved. With an
+    /// `owner`, only of a conversation of this customer.
     ///
     /// # Errors
-    /// [`StoreError::NoConversation`], [`StoreError::Busy`] and [`StoreError::Broken`].
+    /// [`StoreError::NoConversation`], also when it is another customer's; [`StoreError::Busy`] and
+    /// [`StoreError::Broken`].
     async fn save_receipt(
         &self,
         conversation_id: &ConversationId,
+        owner: Option<&CustomerId>,
         side: Side,
         delivered_seq: u64,
         read_seq: u64,
@@ -295,6 +300,16 @@ pub trait Conversations: Send + Sync {
         &self,
         conversation_id: &ConversationId,
     ) -> Result<Option<Conversation>, StoreError>;
+
+    /// Returns these conversations with their customers, in their order, as they stand at one moment; those that are not
+    /// there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn conversations_with_customers(
+        &self,
+        conversation_ids: &[ConversationId],
+    ) -> Result<Vec<(Conversation, Customer)>, StoreError>;
 
     /// Returns conversations, newest change first, at most `limit`, after the row `start` names.
     ///

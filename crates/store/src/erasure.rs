@@ -21,6 +21,9 @@ pub struct Erased {
     pub conversation_ids: Vec<ConversationId>,
     /// The files that are gone: their bytes are to be removed.
     pub attachment_ids: Vec<AttachmentId>,
+    /// Whether bytes of it are still in a file of the store, as somebody else reads in it: see
+    /// [`Erasure::finish_erasure`].
+    pub is_scrub_due: bool,
 }
 
 /// Forgetting for good, and giving out what is known.
@@ -33,7 +36,7 @@ pub trait Erasure: Send + Sync {
     async fn customer_record(&self, customer_id: &CustomerId) -> Result<Option<CustomerRecord>, StoreError>;
 
     /// Erases a customer with all that belongs to them: conversations, events, surveys, files, sessions. When it
-    /// comes back, no byte of it is left in any file of the store.
+    /// comes back, no byte of it is left in any file of the store, unless the answer says that this is still due.
     ///
     /// # Errors
     /// [`StoreError::NoCustomer`], [`StoreError::Busy`] and [`StoreError::Broken`].
@@ -50,4 +53,10 @@ pub trait Erasure: Send + Sync {
         before: UnixMillis,
         limit: usize,
     ) -> Result<Erased, StoreError>;
+
+    /// Removes the bytes of what was erased before, if some are left.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while somebody else reads in the files, a backup say; [`StoreError::Broken`].
+    async fn finish_erasure(&self) -> Result<(), StoreError>;
 }

@@ -73,8 +73,11 @@ impl AgentHost {
     }
 
     fn take_news(&mut self, conversation_id: &ConversationId, events: &[ConversationEvent], now: SteadyMs) {
-        if let Some(last) = events.last() {
-            self.watching.note_head(conversation_id, last.seq);
+        let Some(last) = events.last() else { return };
+        self.watching.note_head(conversation_id, last.seq);
+        // A slow reader gets them from the store once it has taken what waits.
+        if self.line.is_crowded() {
+            return self.tracks.note_head(conversation_id, last.seq);
         }
         let events = self.tracks.take(conversation_id, events);
         self.push_events(conversation_id, events, now);

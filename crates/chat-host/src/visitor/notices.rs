@@ -70,6 +70,10 @@ impl VisitorHost {
     ) {
         let (Some(first), Some(last)) = (events.first(), events.last()) else { return };
         self.follow(conversation_id, if first.seq == 1 { 0 } else { last.seq }, now);
+        // A slow reader gets them from the store once it has taken what waits.
+        if self.line.is_crowded() {
+            return self.tracks.note_head(conversation_id, last.seq);
+        }
         let events = self.tracks.take(conversation_id, events);
         self.push_events(conversation_id, events, now);
     }

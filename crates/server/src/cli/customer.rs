@@ -69,6 +69,11 @@ impl Which {
             outcome => outcome?,
         };
         files.forget(&erased.attachment_ids).await;
+        if erased.is_scrub_due {
+            bail!(
+                "{customer_id} is gone, but bytes of it are left until nobody else reads; the next start removes them"
+            );
+        }
         println!(
             "{customer_id} is gone, with {} conversations and {} files",
             erased.conversation_ids.len(),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::bail;
 use futures_util::TryStreamExt as _;
 use protocol::id::AttachmentId;
 use protocol::limit::UPLOAD_IDLE_MS;
@@ -17,6 +18,8 @@ use crate::usecase::upload;
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Kept files are looked through once in so many times: it takes a while where there are many.
 const KEPT_EVERY: u32 = 24;
+/// More unknown files than this, and more than known ones, are not leftovers: somebody opened another database.
+const UNKNOWN_MAX: usize = 20;
 /// Rows of one look into the store.
 const ROWS: usize = 500;
 
@@ -39,11 +42,26 @@ async fn tidy(app: &App, looks_through_kept: bool) -> anyhow::Result<()> {
         }
     }
     if looks_through_kept {
-        let mut kept = app.files.place.all().try_chunks(ROWS);
-        while let Some(batch) = kept.try_next().await.map_err(|error| error.1)? {
-            forget_unknown(app, batch).await?;
-        }
+        look_through_kept(app).await?;
     }
+    Ok(())
+}
+
+/// Removes kept files the store knows nothing of, unless the place looks like another server's.
+async fn look_through_kept(app: &App) -> anyhow::Result<()> {
+    let (mut all, mut unknown) = (0, Vec::new());
+    let mut kept = app.files.place.all().try_chunks(ROWS);
+    while let Some(batch) = kept.try_next().await.map_err(|error| error.1)? {
+        all += batch.len();
+        unknown.extend(app.store.unknown_attachments(batch).await?);
+    }
+    if unknown.len() > UNKNOWN_MAX && unknown.len() * 2 > all {
+        bail!(
+            "{} of {all} files are unknown to this database, so it may be the wrong one: none was removed",
+            unknown.len()
+        );
+    }
+    forget_unknown(app, unknown).await?;
     Ok(())
 }
 

@@ -92,6 +92,13 @@ impl Router {
         decision
     }
 
+    /// Takes it back that these went to their fallback: it could not be stored, and is decided again.
+    pub(super) fn forget_fallbacks(&mut self, conversation_ids: impl Iterator<Item = ConversationId>) {
+        for conversation_id in conversation_ids {
+            self.fell_back.remove(&conversation_id);
+        }
+    }
+
     fn place<'a>(
         &mut self,
         situation: Situation<'a>,

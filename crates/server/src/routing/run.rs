@@ -31,8 +31,6 @@ const OPEN_MAX: usize = 500;
 struct Memory {
     router: Router,
     absences: Absences,
-    /// What was read of the touchpoints, until one changes.
-    routing: Option<BTreeMap<TouchpointId, RoutingSettings>>,
     /// The agents who were gone at the last look, with what they had, and when to look again.
     looked_at: (Vec<(AgentId, u32)>, Option<UnixMillis>),
 }
@@ -43,17 +41,13 @@ pub(crate) async fn keep_routing(app: Arc<App>) {
     let mut memory = Memory {
         router: Router::default(),
         absences: Absences::new(clock::now().plus_ms(everybody_back_ms)),
-        routing: None,
         looked_at: (Vec::new(), None),
     };
     let mut presence = app.presence.watch();
     let mut settings = app.settings_changes.subscribe();
     loop {
         presence.mark_unchanged();
-        if settings.has_changed().unwrap_or(true) {
-            settings.mark_unchanged();
-            memory.routing = None;
-        }
+        settings.mark_unchanged();
         let look_again_at = match look(&app, &mut memory).await {
             Ok(look_again_at) => look_again_at,
             Err(problem) => {
@@ -64,7 +58,7 @@ pub(crate) async fn keep_routing(app: Arc<App>) {
         tokio::time::sleep(GATHER).await;
         tokio::select! {
             _ = presence.changed() => {}
-            _ = settings.changed() => memory.routing = None,
+            _ = settings.changed() => memory.looked_at = (Vec::new(), None),
             () = app.routing.wake.notified() => {}
             () = until(look_again_at) => {}
         }
@@ -83,14 +77,11 @@ async fn until(moment: Option<UnixMillis>) {
 
 /// Does what is to be done now, and returns when time alone changes something.
 async fn look(app: &App, memory: &mut Memory) -> Result<Option<UnixMillis>, Problem> {
-    let routing = match memory.routing.take() {
-        Some(routing) => routing,
-        None => read_settings(app).await?,
-    };
+    // Read each time: a touchpoint may also be made by the command line, which tells nobody.
+    let routing = read_settings(app).await?;
     let agents = presence::read(app).await?;
     let given_back_at = give_back(app, memory, &routing, &agents).await?;
     let decided_at = route(app, &mut memory.router, &routing, &agents).await?;
-    memory.routing = Some(routing);
     Ok([given_back_at, decided_at].into_iter().flatten().min())
 }
 
@@ -114,13 +105,20 @@ async fn route(
     let now = clock::now();
     let situation = Situation { now, waiting: &waiting, agents, teams: &teams, routing };
     let decision = router.decide(situation);
-    for step in decision.steps {
+    let mut steps = decision.steps.into_iter();
+    while let Some(step) = steps.next() {
         let (conversation_id, to) = match step {
             Step::Queue(conversation_id, Some(team_id)) => (conversation_id, Assignee::Team(team_id)),
             Step::Queue(conversation_id, None) => (conversation_id, Assignee::Nobody),
             Step::Give(conversation_id, agent_id) => (conversation_id, Assignee::Agent(agent_id)),
         };
-        assign(app, conversation_id, to, None).await?;
+        if let Err(problem) = assign(app, conversation_id.clone(), to, None).await {
+            let left = steps.map(|step| match step {
+                Step::Queue(left, _) | Step::Give(left, _) => left,
+            });
+            router.forget_fallbacks(left.chain([conversation_id]));
+            return Err(problem);
+        }
     }
     Ok(decision.look_again_at)
 }
@@ -165,7 +163,8 @@ async fn give_back(
     let mut next = None;
     for (agent_id, conversation_id) in owned {
         let Some(found) = app.store.conversation(&conversation_id).await? else { continue };
-        let after_s = routing.get(&found.touchpoint_id).map_or(0, |settings| settings.give_back_after_s);
+        let settings = routing.get(&found.touchpoint_id).cloned().unwrap_or_default();
+        let after_s = settings.give_back_after_s;
         let Some(due_at) = memory.absences.given_back_at(agent_id, &conversation_id, after_s) else {
             continue;
         };

@@ -39,26 +39,25 @@ pub(crate) fn events(
     app.announcer.conversation(conversation_id);
 }
 
+/// Conversations that are read in one look.
+const CONVERSATIONS_PER_READ: usize = 100;
+
 /// Puts conversations together as the inbox shows them. A touchpoint is read once, however many came in by it.
-pub(crate) struct Summaries<'a> {
+struct Summaries<'a> {
     app: &'a App,
     touchpoints: BTreeMap<TouchpointId, Touchpoint>,
 }
 
 impl<'a> Summaries<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
+    fn new(app: &'a App) -> Self {
         Self { app, touchpoints: BTreeMap::new() }
     }
 
-    /// Returns a conversation as the inbox shows it; `None` when its customer was erased since it was read.
-    ///
-    /// # Errors
-    /// [`StoreError::Broken`].
-    pub(crate) async fn of(
+    async fn put_together(
         &mut self,
         found: Conversation,
+        customer: Customer,
     ) -> Result<Option<ConversationSummary>, StoreError> {
-        let Some(customer) = self.app.store.customer(&found.customer_id).await? else { return Ok(None) };
         let Some(touchpoint) = self.touchpoint(&found.touchpoint_id).await? else { return Ok(None) };
         let (touchpoint_name, may_cobrowse) = (touchpoint.name.clone(), touchpoint.cobrowse.is_enabled);
         Ok(Some(ConversationSummary {
@@ -87,28 +86,27 @@ impl<'a> Summaries<'a> {
     }
 }
 
-/// Returns a conversation as the inbox shows it.
-///
-/// # Errors
-/// [`StoreError::NoConversation`] when it was erased since it was read; [`StoreError::Broken`].
-pub(crate) async fn summary(app: &App, found: Conversation) -> Result<ConversationSummary, StoreError> {
-    Summaries::new(app).of(found).await?.ok_or(StoreError::NoConversation)
-}
-
-/// Returns the summaries of several conversations, in their order, without those that were erased meanwhile.
+/// Returns conversations as the inbox shows them, in their order, without those that are not there.
 ///
 /// # Errors
 /// [`StoreError::Broken`].
 pub(crate) async fn summaries(
     app: &App,
-    found: Vec<Conversation>,
+    conversation_ids: &[ConversationId],
 ) -> Result<Vec<ConversationSummary>, StoreError> {
     let mut read = Summaries::new(app);
-    let mut summaries = Vec::with_capacity(found.len());
-    for conversation in found {
-        summaries.extend(read.of(conversation).await?);
+    let mut summaries = Vec::with_capacity(conversation_ids.len());
+    for conversation_ids in conversation_ids.chunks(CONVERSATIONS_PER_READ) {
+        for (found, customer) in app.store.conversations_with_customers(conversation_ids).await? {
+            summaries.extend(read.put_together(found, customer).await?);
+        }
     }
     Ok(summaries)
+}
+
+/// Returns the ids of conversations, in their order.
+pub(crate) fn ids_of(found: Vec<Conversation>) -> Vec<ConversationId> {
+    found.into_iter().map(|conversation| conversation.head.conversation_id).collect()
 }
 
 /// Returns a customer as agents see them.

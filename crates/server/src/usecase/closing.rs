@@ -2,7 +2,7 @@
 
 use protocol::cobrowse::CobrowseEnd;
 use protocol::conversation::{Author, ConversationStatus};
-use protocol::id::ConversationId;
+use protocol::id::{ConversationId, CustomerId};
 
 use super::announce;
 use crate::app::App;
@@ -10,17 +10,18 @@ use crate::clock;
 use crate::cobrowse;
 use crate::problem::Problem;
 
-/// Closes the conversation; closing it again is fine.
+/// Closes the conversation, with an `owner` only one of this customer; closing it again is fine.
 ///
 /// # Errors
 /// `not_found`, `busy` or `internal`.
 pub(crate) async fn close(
     app: &App,
     conversation_id: &ConversationId,
+    owner: Option<&CustomerId>,
     author: Author,
 ) -> Result<(), Problem> {
-    let changed =
-        app.store.set_status(conversation_id, ConversationStatus::Done, author, clock::now()).await?;
+    let done = ConversationStatus::Done;
+    let changed = app.store.set_status(conversation_id, owner, done, author, clock::now()).await?;
     if let Some(session) = app.cobrowse.of_conversation(conversation_id) {
         cobrowse::end(app, &session.cobrowse_id, CobrowseEnd::Server).await;
     }

@@ -1,20 +1,29 @@
 //! Forgetting for good: a customer who wants it, and conversations that were kept long enough.
 
+use std::sync::Arc;
+
 use broker::{Notice, Topic};
 use protocol::cobrowse::CobrowseEnd;
 use protocol::id::{CustomerId, TouchpointId};
 use protocol::time::UnixMillis;
-use store::Erased;
+use store::{Erased, StoreError};
 
 use crate::app::App;
 use crate::cobrowse;
 use crate::problem::Problem;
 
-/// Erases a customer with all that belongs to them; their sockets close.
+/// Erases a customer with all that belongs to them; their sockets close. What was begun is finished, also when
+/// whoever asked goes away.
 ///
 /// # Errors
 /// `not_found`, `busy` or `internal`.
-pub(crate) async fn erase_customer(app: &App, customer_id: &CustomerId) -> Result<(), Problem> {
+pub(crate) async fn erase_customer(app: &Arc<App>, customer_id: &CustomerId) -> Result<(), Problem> {
+    let (app, customer_id) = (Arc::clone(app), customer_id.clone());
+    let erasing = tokio::spawn(async move { erase(&app, &customer_id).await });
+    erasing.await.unwrap_or_else(|error| Err(StoreError::Broken(error.to_string()).into()))
+}
+
+async fn erase(app: &App, customer_id: &CustomerId) -> Result<(), Problem> {
     for conversation in
         app.store.customer_record(customer_id).await?.into_iter().flat_map(|it| it.conversations)
     {
@@ -49,7 +58,11 @@ pub(crate) async fn erase_closed_before(
 
 /// Tells whoever showed it, and removes the bytes of the files.
 async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
-    let Erased { conversation_ids, attachment_ids } = erased;
+    let Erased { conversation_ids, attachment_ids, is_scrub_due } = erased;
+    if is_scrub_due {
+        tracing::warn!("bytes of what was erased are left until nobody else reads the files of the store");
+        app.erasures.notify_one();
+    }
     let notice = Notice::Erased { customer_id: customer_id.cloned(), conversation_ids };
     if let Some(customer_id) = customer_id {
         app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone());

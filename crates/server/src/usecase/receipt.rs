@@ -2,23 +2,24 @@
 
 use broker::{Notice, Topic};
 use protocol::conversation::Side;
-use protocol::id::ConversationId;
+use protocol::id::{ConversationId, CustomerId};
 
 use crate::app::App;
 use crate::problem::Problem;
 
-/// Keeps the receipt and tells both sides, if it moved anything.
+/// Keeps the receipt, with an `owner` only in a conversation of this customer, and tells both sides, if it moved anything.
 ///
 /// # Errors
 /// `not_found`, `busy` or `internal`.
 pub(crate) async fn save(
     app: &App,
     conversation_id: &ConversationId,
+    owner: Option<&CustomerId>,
     side: Side,
     delivered_seq: u64,
     read_seq: u64,
 ) -> Result<(), Problem> {
-    let moved = app.store.save_receipt(conversation_id, side, delivered_seq, read_seq).await?;
+    let moved = app.store.save_receipt(conversation_id, owner, side, delivered_seq, read_seq).await?;
     let Some(moved) = moved else { return Ok(()) };
     let notice = Notice::Receipts { conversation_id: conversation_id.clone(), receipts: moved.receipts };
     app.broker.publish(&Topic::Customer(moved.customer_id), notice.clone());

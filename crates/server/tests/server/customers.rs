@@ -207,7 +207,7 @@ async fn old_conversation(server: &Server, at: UnixMillis) -> (CustomerId, Conve
         at,
     };
     store.append_message(message).await.unwrap();
-    store.set_status(&conversation_id, ConversationStatus::Done, Author::System, at).await.unwrap();
+    store.set_status(&conversation_id, None, ConversationStatus::Done, Author::System, at).await.unwrap();
     (customer_id, conversation_id)
 }
 

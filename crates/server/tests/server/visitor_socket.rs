@@ -68,6 +68,21 @@ async fn somebody_elses_conversation_is_not_there() {
         other.socket.say(command).await;
         assert_eq!(other.socket.expect("error").await["code"], "not_found");
     }
+    // Right behind a message that would begin it, before that one is refused.
+    for command in [
+        json!({ "type": "end", "conversation_id": foreign }),
+        json!({ "type": "receipt", "conversation_id": foreign, "delivered_seq": 1, "read_seq": 1 }),
+    ] {
+        other.socket.say(send(&foreign, &message_id(), "hello")).await;
+        other.socket.say(command).await;
+        assert_eq!(other.socket.expect("refused").await["code"], "not_found");
+        assert_eq!(other.socket.expect("error").await["code"], "not_found");
+    }
+    let ana = Agent::log_in(&server, "ana").await;
+    let found = format!("/api/v1/conversations/{foreign}");
+    let found = ana.request(&server, "GET", &found).send().await.json();
+    assert_eq!(found["status"], "UNREAD");
+    assert_eq!(found["receipts"]["customer_read_seq"], 0);
     let path = format!("/client/v1/conversations/{foreign}/events");
     assert_eq!(server.request("GET", &path).bearer(&other.token).send().await.status, 404);
     assert_eq!(server.request("GET", &path).bearer(&owner.token).send().await.status, 200);

@@ -24,7 +24,9 @@ pub(super) fn assign(connection: &Connection, assignment: NewAssignment) -> Resu
         Assignee::Team(team_id) => (None, Some(team_id)),
         Assignee::Nobody => (None, None),
     };
-    if (&next_agent_id, &next_team_id) == (&present.assignee_id, &present.team_id) {
+    let is_same = (&next_agent_id, &next_team_id) == (&present.assignee_id, &present.team_id);
+    // A note is kept, also for whoever has it already.
+    if is_same && note.is_none() {
         return Ok(Changed { customer_id: present.customer_id, events: Vec::new() });
     }
     let given = Given::named(connection, next_agent_id, next_team_id, note)?;

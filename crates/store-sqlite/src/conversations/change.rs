@@ -1,7 +1,6 @@
 //! Changes of a conversation that are not messages: status, receipts, survey.
 
 use protocol::conversation::{Author, ConversationEvent, ConversationStatus, EventKind, Side};
-use protocol::id::ConversationId;
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, params};
 use store::{Changed, MovedReceipts, StoreError, SurveyToStore};
@@ -15,12 +14,11 @@ use crate::statement::execute;
 /// Sets the status, with an event if it is another one.
 pub(super) fn status(
     connection: &Connection,
-    conversation_id: &ConversationId,
+    mut present: Standing,
     status: ConversationStatus,
     author: &Author,
     at: UnixMillis,
 ) -> Result<Changed, StoreError> {
-    let mut present = standing::of(connection, conversation_id)?;
     let events = status_from(connection, &mut present, status, author, at)?;
     Ok(Changed { customer_id: present.customer_id, events })
 }
@@ -50,12 +48,11 @@ pub(super) fn status_from(
 /// Moves a side's receipts forward, within what there is.
 pub(super) fn receipt(
     connection: &Connection,
-    conversation_id: &ConversationId,
+    present: Standing,
     side: Side,
     delivered_seq: u64,
     read_seq: u64,
 ) -> Result<Option<MovedReceipts>, StoreError> {
-    let present = standing::of(connection, conversation_id)?;
     let mut receipts = present.receipts;
     let (delivered, read) = match side {
         Side::Customer => (&mut receipts.customer_delivered_seq, &mut receipts.customer_read_seq),
@@ -85,10 +82,7 @@ pub(super) fn receipt(
 
 /// Keeps the first answers. Skipping leaves no event, as nothing was answered.
 pub(super) fn survey(connection: &Connection, survey: &SurveyToStore) -> Result<Changed, StoreError> {
-    let mut present = standing::of(connection, &survey.conversation_id)?;
-    if present.customer_id != survey.customer_id {
-        return Err(StoreError::NoConversation);
-    }
+    let mut present = standing::of_owner(connection, &survey.conversation_id, Some(&survey.customer_id))?;
     if present.is_survey_done {
         return Ok(Changed { customer_id: present.customer_id, events: Vec::new() });
     }

@@ -16,8 +16,8 @@ use protocol::id::{AgentId, ConversationId, CustomerId, MessageId};
 use protocol::time::UnixMillis;
 use rusqlite::Connection;
 use store::{
-    Appended, Changed, Conversation, ConversationFilter, Conversations, MovedReceipts, NewAssignment,
-    NewMessage, PageStart, Reach, StoreError, SurveyToStore, TakenBack, WaitingConversation,
+    Appended, Changed, Conversation, ConversationFilter, Conversations, Customer, MovedReceipts,
+    NewAssignment, NewMessage, PageStart, Reach, StoreError, SurveyToStore, TakenBack, WaitingConversation,
 };
 
 use self::revise::Target;
@@ -42,12 +42,17 @@ impl Conversations for SqliteStore {
     async fn set_status(
         &self,
         conversation_id: &ConversationId,
+        owner: Option<&CustomerId>,
         status: ConversationStatus,
         author: Author,
         at: UnixMillis,
     ) -> Result<Changed, StoreError> {
-        let conversation_id = conversation_id.clone();
-        self.write(move |connection| change::status(connection, &conversation_id, status, &author, at)).await
+        let (conversation_id, owner) = (conversation_id.clone(), owner.cloned());
+        self.write(move |connection| {
+            let present = standing::of_owner(connection, &conversation_id, owner.as_ref())?;
+            change::status(connection, present, status, &author, at)
+        })
+        .await
     }
 
     async fn edit_message(
@@ -100,13 +105,15 @@ impl Conversations for SqliteStore {
     async fn save_receipt(
         &self,
         conversation_id: &ConversationId,
+        owner: Option<&CustomerId>,
         side: Side,
         delivered_seq: u64,
         read_seq: u64,
     ) -> Result<Option<MovedReceipts>, StoreError> {
-        let conversation_id = conversation_id.clone();
+        let (conversation_id, owner) = (conversation_id.clone(), owner.cloned());
         self.write(move |connection| {
-            change::receipt(connection, &conversation_id, side, delivered_seq, read_seq)
+            let present = standing::of_owner(connection, &conversation_id, owner.as_ref())?;
+            change::receipt(connection, present, side, delivered_seq, read_seq)
         })
         .await
     }
@@ -121,6 +128,14 @@ impl Conversations for SqliteStore {
     ) -> Result<Option<Conversation>, StoreError> {
         let conversation_id = conversation_id.clone();
         self.read(move |connection| read::one(connection, &conversation_id)).await
+    }
+
+    async fn conversations_with_customers(
+        &self,
+        conversation_ids: &[ConversationId],
+    ) -> Result<Vec<(Conversation, Customer)>, StoreError> {
+        let conversation_ids = conversation_ids.to_vec();
+        self.read(move |connection| read::with_customers(connection, &conversation_ids)).await
     }
 
     async fn conversations(

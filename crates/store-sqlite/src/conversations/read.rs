@@ -7,8 +7,9 @@ use protocol::people::{AgentRef, TeamRef};
 use protocol::time::UnixMillis;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use store::{Conversation, ConversationFilter, PageStart};
+use store::{Conversation, ConversationFilter, Customer, PageStart};
 
+use crate::customers;
 use crate::row::{revision_of, status_of, status_word, unreadable, unsigned};
 
 /// Characters of a last message in a list.
@@ -39,6 +40,23 @@ pub(super) fn one(
 ) -> rusqlite::Result<Option<Conversation>> {
     let sql = format!("SELECT {COLUMNS} FROM conversation c {JOINS} WHERE c.conversation_id = ?1");
     connection.prepare_cached(&sql)?.query_row([conversation_id.as_str()], read).optional()
+}
+
+/// Returns conversations with their customers, all of one moment.
+pub(super) fn with_customers(
+    connection: &Connection,
+    conversation_ids: &[ConversationId],
+) -> rusqlite::Result<Vec<(Conversation, Customer)>> {
+    let moment = connection.unchecked_transaction()?;
+    let mut found = Vec::with_capacity(conversation_ids.len());
+    for conversation_id in conversation_ids {
+        if let Some(conversation) = one(&moment, conversation_id)?
+            && let Some(customer) = customers::one(&moment, &conversation.customer_id)?
+        {
+            found.push((conversation, customer));
+        }
+    }
+    Ok(found)
 }
 
 /// Returns a page of conversations, newest change first.

@@ -27,6 +27,19 @@ pub(super) fn of(connection: &Connection, conversation_id: &ConversationId) -> R
     find(connection, conversation_id)?.ok_or(StoreError::NoConversation)
 }
 
+/// The same, if the conversation is this customer's.
+pub(super) fn of_owner(
+    connection: &Connection,
+    conversation_id: &ConversationId,
+    owner: Option<&CustomerId>,
+) -> Result<Standing, StoreError> {
+    let present = of(connection, conversation_id)?;
+    match owner {
+        Some(owner) if *owner != present.customer_id => Err(StoreError::NoConversation),
+        Some(_) | None => Ok(present),
+    }
+}
+
 /// The same for a conversation that may not be there yet.
 pub(super) fn find(
     connection: &Connection,

@@ -12,6 +12,7 @@ use protocol::time::UnixMillis;
 use store::{CustomerRecord, Erased, Erasure, StoreError};
 
 pub(crate) use self::remove::mark_due;
+use self::scrub::is_scrub_due;
 pub(crate) use self::scrub::{Scrubber, scrub_alone};
 use crate::SqliteStore;
 use crate::{conversations, customers};
@@ -46,7 +47,8 @@ impl Erasure for SqliteStore {
                     break;
                 }
             }
-            scrubber.scrub().await?;
+            // The rows are gone whatever comes of this, and it stays noted until it is done.
+            erased.is_scrub_due = scrubber.scrub().await.is_err();
             Ok(erased)
         });
         task.await.map_err(|error| StoreError::Broken(error.to_string()))?
@@ -77,10 +79,17 @@ impl Erasure for SqliteStore {
             let is_anything_gone = rest.is_customer_gone || !erased.conversation_ids.is_empty();
             rest.add_to(&mut erased);
             if is_anything_gone {
-                scrubber.scrub().await?;
+                erased.is_scrub_due = scrubber.scrub().await.is_err();
             }
             Ok(erased)
         });
         task.await.map_err(|error| StoreError::Broken(error.to_string()))?
+    }
+
+    async fn finish_erasure(&self) -> Result<(), StoreError> {
+        if self.read(is_scrub_due).await? {
+            self.scrubber.scrub().await?;
+        }
+        Ok(())
     }
 }

@@ -122,17 +122,18 @@ impl Scrubber {
     }
 }
 
+/// Whether bytes of what was erased are left.
+pub(super) fn is_scrub_due(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM setting WHERE name = 'scrub'")?.exists([])
+}
+
 /// Does the same on the only connection there is: what was due when the process ended.
 pub(crate) fn scrub_alone(connection: &Connection) -> Result<(), StoreError> {
     // Whether pages can be reached is decided when SQLite is compiled (`.cargo/config.toml`): better no store than
     // one that promises to erase and cannot.
     connection.prepare("SELECT 1 FROM sqlite_dbpage").map_err(broken)?;
     truncate(connection).map_err(broken)?;
-    let is_due = connection
-        .prepare("SELECT 1 FROM setting WHERE name = 'scrub'")
-        .and_then(|mut statement| statement.exists([]))
-        .map_err(broken)?;
-    if !is_due {
+    if !is_scrub_due(connection).map_err(broken)? {
         return Ok(());
     }
     let unclean = unclean_pages(connection).map_err(broken)?;

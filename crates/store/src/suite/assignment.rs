@@ -71,7 +71,7 @@ pub async fn open_conversations_without_an_agent_wait_since_then(store: &dyn Sto
     store.assign(given(1, Assignee::Nobody)).await.unwrap();
     assert_eq!(since().await, Some(50));
     let conversation = conversation_id(1);
-    let status = |status, ms| store.set_status(&conversation, status, Author::System, NOW.plus_ms(ms));
+    let status = |status, ms| store.set_status(&conversation, None, status, Author::System, NOW.plus_ms(ms));
     status(ConversationStatus::Done, 60).await.unwrap();
     assert_eq!(since().await, None);
     store.append_message(from_customer(1, 70, "one more thing")).await.unwrap();
@@ -106,7 +106,7 @@ pub async fn the_queue_is_in_the_order_of_waiting(store: &dyn Store) {
     assert_eq!(store.waiting(10).await.unwrap(), waiting[1..]);
     assert_eq!(store.open_of(&agent_id(1), 10).await.unwrap(), [conversation_id(1)]);
     assert_eq!(store.open_of(&agent_id(1), 0).await.unwrap(), []);
-    store.set_status(&conversation_id(1), ConversationStatus::Done, Author::System, NOW).await.unwrap();
+    store.set_status(&conversation_id(1), None, ConversationStatus::Done, Author::System, NOW).await.unwrap();
     assert_eq!(store.open_of(&agent_id(1), 10).await.unwrap(), []);
 }
 

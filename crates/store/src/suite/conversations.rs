@@ -53,6 +53,10 @@ pub async fn heads_say_how_far_conversations_go(store: &dyn Store) {
     assert_eq!(store.heads_of(&customer_id(9), 10).await.unwrap(), []);
     assert_eq!(store.newest_heads(10).await.unwrap(), [one.clone(), two]);
     assert_eq!(store.newest_heads(1).await.unwrap(), [one]);
+    let with_customers = store.conversations_with_customers(&asked).await.unwrap();
+    let alone = store.conversation(&conversation_id(2)).await.unwrap().unwrap();
+    let customer = store.customer(&alone.customer_id).await.unwrap().unwrap();
+    assert_eq!(with_customers, [(alone, customer)]);
 }
 
 /// Writing into somebody else's conversation is refused as if there were none.
@@ -63,6 +67,14 @@ pub async fn a_conversation_of_another_customer_is_not_there(store: &dyn Store) 
     foreign.conversation_id = conversation_id(1);
     assert_eq!(store.append_message(foreign).await, Err(StoreError::NoConversation));
     assert_eq!(store.append_message(from_agent(9, 1, 3, "?")).await, Err(StoreError::NoConversation));
+    let (theirs, other) = (conversation_id(1), customer_id(2));
+    let done = ConversationStatus::Done;
+    let closed = store.set_status(&theirs, Some(&other), done, Author::Customer, NOW).await;
+    assert_eq!(closed, Err(StoreError::NoConversation));
+    let read = store.save_receipt(&theirs, Some(&other), Side::Customer, 1, 1).await;
+    assert_eq!(read, Err(StoreError::NoConversation));
+    let owner = customer_id(1);
+    assert!(store.save_receipt(&theirs, Some(&owner), Side::Customer, 1, 1).await.is_ok());
     assert_eq!(store.conversations_of(&customer_id(2), 10).await.unwrap(), []);
 }
 
@@ -86,9 +98,11 @@ pub async fn an_agents_message_takes_a_free_conversation(store: &dyn Store) {
 pub async fn a_closed_conversation_comes_back_with_the_customers_next_message(store: &dyn Store) {
     people(store).await;
     store.append_message(from_customer(1, 1, "help")).await.unwrap();
-    let closed = store.set_status(&conversation_id(1), ConversationStatus::Done, Author::System, NOW).await;
+    let closed =
+        store.set_status(&conversation_id(1), None, ConversationStatus::Done, Author::System, NOW).await;
     assert_eq!(closed.unwrap().events.len(), 1);
-    let again = store.set_status(&conversation_id(1), ConversationStatus::Done, Author::System, NOW).await;
+    let again =
+        store.set_status(&conversation_id(1), None, ConversationStatus::Done, Author::System, NOW).await;
     assert_eq!(again.unwrap().events, []);
     let reopened = store.append_message(from_customer(1, 2, "one more thing")).await.unwrap();
     assert_eq!(reopened.events[0].what, EventKind::Status { status: ConversationStatus::Unread });
@@ -104,7 +118,7 @@ pub async fn receipts_move_forward_and_never_past_the_head(store: &dyn Store) {
         store.append_message(from_customer(1, message, "text")).await.unwrap();
     }
     let conversation = conversation_id(1);
-    let save = |delivered, read| store.save_receipt(&conversation, Side::Agent, delivered, read);
+    let save = |delivered, read| store.save_receipt(&conversation, None, Side::Agent, delivered, read);
     let moved = save(2, 1).await.unwrap().unwrap();
     let expected = Receipts { agent_delivered_seq: 2, agent_read_seq: 1, ..Receipts::default() };
     assert_eq!((moved.receipts, moved.customer_id), (expected, customer_id(1)));
@@ -145,7 +159,7 @@ pub async fn lists_come_in_pages_newest_change_first(store: &dyn Store) {
         message.conversation_id = conversation_id(number);
         store.append_message(message).await.unwrap();
     }
-    store.set_status(&conversation_id(2), ConversationStatus::Done, Author::System, NOW).await.unwrap();
+    store.set_status(&conversation_id(2), None, ConversationStatus::Done, Author::System, NOW).await.unwrap();
     let first = store.conversations(ConversationFilter::Any, None, 2).await.unwrap();
     let last = first.last().unwrap();
     let start = PageStart { updated_at: last.updated_at, conversation_id: last.head.conversation_id.clone() };
@@ -175,6 +189,6 @@ pub async fn a_customer_begins_only_so_many_conversations(store: &dyn Store) {
     let other = from_customer(2, 1, "hello");
     store.append_message(NewMessage { conversation_id: conversation_id(max + 1), ..other }).await.unwrap();
     let done = ConversationStatus::Done;
-    store.set_status(&conversation_id(0), done, Author::Customer, NOW).await.unwrap();
+    store.set_status(&conversation_id(0), None, done, Author::Customer, NOW).await.unwrap();
     store.append_message(message(max, 1)).await.unwrap();
 }

@@ -53,6 +53,7 @@ pub async fn an_erased_customer_is_gone_with_all_that_is_theirs(store: &dyn Stor
     assert_eq!(left.iter().map(|one| &one.customer_id).collect::<Vec<_>>(), [&customer_id(2)]);
     assert!(store.attachment(&attachment_id(4)).await.unwrap().is_some());
     assert_eq!(store.erase_customer(&customer_id(1)).await, Err(StoreError::NoCustomer));
+    store.finish_erasure().await.unwrap();
 }
 
 /// A browser that still holds the token of somebody who was erased writes nothing.
@@ -90,7 +91,7 @@ pub async fn closed_conversations_are_erased_when_their_time_is_over(store: &dyn
     for number in [1, 2, 3] {
         let at = if number == 3 { late } else { NOW.plus_ms(500) };
         let conversation = conversation_id(number);
-        store.set_status(&conversation, ConversationStatus::Done, Author::System, at).await.unwrap();
+        store.set_status(&conversation, None, ConversationStatus::Done, Author::System, at).await.unwrap();
     }
     store.save_page(&customer_id(2), Page::default(), late).await.unwrap();
     let first = erase(early, 1).await;

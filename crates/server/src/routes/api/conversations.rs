@@ -39,7 +39,8 @@ pub(in crate::routes) async fn list(
     let found = app.store.conversations(filter, start, limit).await?;
     let last = found.last().filter(|_| found.len() == limit);
     let next_cursor = last.map(|last| format!("{}.{}", last.updated_at.0, last.head.conversation_id));
-    Ok(Json(ConversationsPage { conversations: announce::summaries(&app, found).await?, next_cursor }))
+    let conversations = announce::summaries(&app, &announce::ids_of(found)).await?;
+    Ok(Json(ConversationsPage { conversations, next_cursor }))
 }
 
 fn read_cursor(cursor: &str) -> Result<PageStart, Problem> {
@@ -54,8 +55,8 @@ pub(in crate::routes) async fn show(
     State(app): State<Arc<App>>,
     Path(conversation_id): Path<ConversationId>,
 ) -> Result<Json<ConversationSummary>, Problem> {
-    let found = find(&app, &conversation_id).await?;
-    Ok(Json(announce::summary(&app, found).await?))
+    let found = announce::summaries(&app, &[conversation_id]).await?;
+    found.into_iter().next().map(Json).ok_or_else(|| Problem::not_found("conversation"))
 }
 
 /// Which events to read.
@@ -106,7 +107,7 @@ pub(in crate::routes) async fn close(
     Path(conversation_id): Path<ConversationId>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<ConversationSummary>, Problem> {
-    closing::close(&app, &conversation_id, caller.author()).await?;
+    closing::close(&app, &conversation_id, None, caller.author()).await?;
     show(State(app), Path(conversation_id)).await
 }
 

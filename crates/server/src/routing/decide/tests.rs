@@ -208,6 +208,20 @@ fn a_fallback_without_a_team_is_for_everybody_and_is_not_undone() {
 }
 
 #[test]
+fn a_fallback_that_could_not_be_stored_is_decided_again() {
+    let fallback = Some(RoutingFallback { after_s: 0, team_id: None });
+    let settings =
+        RoutingSettings { team_id: Some(team("support")), fallback, ..settings(RoutingStrategy::Manual) };
+    let mut office = Office::of(&["ana"], settings).with_team("support", &[]).with_waiting("1", &[]);
+    let mut router = Router::default();
+    office.waiting[0].team_id = Some(team("support"));
+    let decided = office.decide_at(&mut router, NOW);
+    router.forget_fallbacks([office.waiting[0].conversation_id.clone()].into_iter());
+    assert_eq!(office.decide_at(&mut router, NOW), decided);
+    assert_eq!(decided.steps, [queue("1", None)]);
+}
+
+#[test]
 fn after_a_restart_a_conversation_that_fell_back_stays_where_it_is() {
     let fallback = Some(RoutingFallback { after_s: 0, team_id: None });
     let settings =

@@ -48,7 +48,7 @@ pub(super) async fn find_out(
             AgentAnswer::Beat(beat.map_err(|error| refusal(error.into())))
         }
         AgentRead::Summaries { conversation_ids } => {
-            AgentAnswer::Summaries(summaries(&app, &conversation_ids).await.map_err(come_again))
+            AgentAnswer::Summaries(announce::summaries(&app, &conversation_ids).await.map_err(come_again))
         }
         AgentRead::Ticket { cobrowse_id } => {
             AgentAnswer::Ticket(app.cobrowse.with_ticket(&cobrowse_id, Party::Agent))
@@ -73,24 +73,13 @@ async fn inbox(app: &App) -> Result<Vec<ConversationSummary>, StoreError> {
     let done = ConversationFilter::Status(ConversationStatus::Done);
     found.extend(app.store.conversations(done, None, DONE_MAX).await?);
     found.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
-    announce::summaries(app, found).await
+    announce::summaries(app, &announce::ids_of(found)).await
 }
 
 async fn open(app: &App, conversation_id: &ConversationId) -> Result<Option<OpenedConversation>, StoreError> {
     let found = app.store.conversation(conversation_id).await?;
     Ok(found
         .map(|found| OpenedConversation { customer_id: found.customer_id, head_seq: found.head.head_seq }))
-}
-
-async fn summaries(
-    app: &App,
-    conversation_ids: &[ConversationId],
-) -> Result<Vec<ConversationSummary>, StoreError> {
-    let mut found = Vec::new();
-    for conversation_id in conversation_ids {
-        found.extend(app.store.conversation(conversation_id).await?);
-    }
-    announce::summaries(app, found).await
 }
 
 /// A heartbeat also looks whether the log-in still holds.

@@ -22,7 +22,8 @@ pub(super) async fn carry_out(app: Arc<App>, caller: Arc<Caller>, write: AgentWr
             stored(usecase::message::send(&app, message).await)
         }
         AgentWrite::Receipt { conversation_id, delivered_seq, read_seq } => {
-            let saved = usecase::receipt::save(&app, &conversation_id, Side::Agent, delivered_seq, read_seq);
+            let saved =
+                usecase::receipt::save(&app, &conversation_id, None, Side::Agent, delivered_seq, read_seq);
             done(saved.await)
         }
     }

@@ -28,8 +28,8 @@ pub(super) async fn carry_out(app: Arc<App>, who: Arc<VisitorArrival>, write: Vi
             stored(usecase::message::send(&app, message).await)
         }
         VisitorWrite::Receipt { conversation_id, delivered_seq, read_seq } => {
-            let saved =
-                usecase::receipt::save(&app, &conversation_id, Side::Customer, delivered_seq, read_seq);
+            let (owner, side) = (Some(customer_id), Side::Customer);
+            let saved = usecase::receipt::save(&app, &conversation_id, owner, side, delivered_seq, read_seq);
             done(saved.await)
         }
         VisitorWrite::Page(page) => done(usecase::customer::moved_to(&app, customer_id, page).await),
@@ -37,7 +37,7 @@ pub(super) async fn carry_out(app: Arc<App>, who: Arc<VisitorArrival>, write: Vi
             done(usecase::customer::identify(&app, customer_id, identity).await)
         }
         VisitorWrite::End(conversation_id) => {
-            done(usecase::closing::close(&app, &conversation_id, Author::Customer).await)
+            done(usecase::closing::close(&app, &conversation_id, Some(customer_id), Author::Customer).await)
         }
         VisitorWrite::Survey { conversation_id, answers } => {
             done(answer_survey(&app, &who, &conversation_id, answers).await)
