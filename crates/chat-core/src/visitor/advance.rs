@@ -1,11 +1,12 @@
 //! What follows from the state and the time, whatever the input was: the link's wishes, gaps to fill, things to send.
 
 use protocol::PROTOCOL_VERSION;
+use protocol::conversation::ConversationStatus;
 use protocol::limit::CURSORS_MAX;
 use protocol::time::UnixMillis;
 use protocol::visitor::{Cursor, VisitorCommand};
 
-use super::{VisitorChat, VisitorOutput};
+use super::{PendingEnd, VisitorChat, VisitorOutput};
 use crate::link::LinkAction;
 use crate::outbox::OutboxMessage;
 
@@ -79,8 +80,27 @@ impl VisitorChat {
             .collect()
     }
 
+    /// What was said before the end goes before it.
+    fn send_end(&mut self) {
+        let is_closed = |end: &PendingEnd| {
+            self.head(&end.conversation_id).is_some_and(|head| head.status == ConversationStatus::Done)
+        };
+        if self.pending.end.as_ref().is_some_and(is_closed) {
+            self.pending.end = None;
+        }
+        if !self.outbox.has_unsent()
+            && let Some(end) = self.pending.end.as_mut().filter(|end| !end.is_sent)
+        {
+            end.is_sent = true;
+            let conversation_id = end.conversation_id.clone();
+            self.send_if_online(VisitorCommand::End { conversation_id });
+        }
+    }
+
     fn send_pending(&mut self, now: UnixMillis) {
-        if let Some(identity) = self.pending.identity.take() {
+        if let Some(pending) = self.pending.identity.as_mut().filter(|pending| !pending.is_sent) {
+            pending.is_sent = true;
+            let identity = pending.identity.clone();
             self.send_if_online(VisitorCommand::Identify { identity });
         }
         self.send_pending_cobrowse();
@@ -89,11 +109,7 @@ impl VisitorChat {
             let OutboxMessage { conversation_id, message_id, text, .. } = message;
             self.send_if_online(VisitorCommand::Send { conversation_id, message_id, text, attachments });
         }
-        if !self.outbox.has_unsent()
-            && let Some(conversation_id) = self.pending.end.take()
-        {
-            self.send_if_online(VisitorCommand::End { conversation_id });
-        }
+        self.send_end();
         if let Some(survey) = self.pending.survey.as_mut().filter(|survey| !survey.is_sent) {
             survey.is_sent = true;
             let (conversation_id, answers) = (survey.conversation_id.clone(), survey.answers.clone());

@@ -61,11 +61,25 @@ enum Current {
 /// Wishes that wait for a connection.
 #[derive(Debug, Default)]
 struct Pending {
-    identity: Option<Identity>,
-    end: Option<ConversationId>,
+    identity: Option<PendingIdentity>,
+    end: Option<PendingEnd>,
     survey: Option<PendingSurvey>,
     consent: Option<PendingConsent>,
     cobrowse_stop: Option<PendingStop>,
+}
+
+/// Who the visitor is, sent on every connection until one lives on after it.
+#[derive(Debug)]
+struct PendingIdentity {
+    identity: Identity,
+    is_sent: bool,
+}
+
+/// The end of a conversation, sent on every connection until it is closed.
+#[derive(Debug)]
+struct PendingEnd {
+    conversation_id: ConversationId,
+    is_sent: bool,
 }
 
 /// An answer to the question for consent, sent on every connection until the session is live or over.
@@ -163,10 +177,13 @@ impl VisitorChat {
                 self.send_if_online(VisitorCommand::Page { page });
             }
             VisitorInput::Identify(identity) => {
-                self.pending.identity = Some(identity);
+                self.pending.identity = Some(PendingIdentity { identity, is_sent: false });
                 self.join_if_needed();
             }
-            VisitorInput::End => self.pending.end = self.current_id(),
+            VisitorInput::End => {
+                let pending = |conversation_id| PendingEnd { conversation_id, is_sent: false };
+                self.pending.end = self.current_id().map(pending);
+            }
             VisitorInput::StartNew => self.choose(Current::Fresh),
             VisitorInput::AnswerSurvey(answers) => {
                 let pending = |conversation_id| PendingSurvey { conversation_id, answers, is_sent: false };
@@ -253,6 +270,8 @@ impl VisitorChat {
         if self.outbox.fault(&compose.text, compose.files.len()).is_some() {
             return;
         }
+        // Who goes on writing did not mean the end.
+        self.pending.end.take_if(|end| end.is_sent);
         let is_done = |status: Option<ConversationStatus>| status == Some(ConversationStatus::Done);
         let conversation_id = match self.current_id() {
             Some(current) if !is_done(self.status_of(&current)) => current,
@@ -272,6 +291,10 @@ impl VisitorChat {
         if self.current != Current::Chosen(conversation_id.clone()) {
             self.choose(Current::Chosen(conversation_id));
         }
+        self.connect_if_needed(now);
+    }
+
+    fn connect_if_needed(&mut self, now: UnixMillis) {
         self.join_if_needed();
         if self.session.is_some() {
             self.link.want(now);
@@ -296,7 +319,7 @@ impl VisitorChat {
     fn retry(&mut self, message_id: &MessageId, now: UnixMillis) {
         if let Some(message) = self.outbox.retry(message_id, now) {
             self.save_messages([message]);
-            self.join_if_needed();
+            self.connect_if_needed(now);
         }
     }
 
@@ -343,6 +366,12 @@ impl VisitorChat {
 
     fn connection_lost(&mut self) {
         self.outbox.connection_lost();
+        if let Some(identity) = &mut self.pending.identity {
+            identity.is_sent = false;
+        }
+        if let Some(end) = &mut self.pending.end {
+            end.is_sent = false;
+        }
         if let Some(survey) = &mut self.pending.survey {
             survey.is_sent = false;
         }

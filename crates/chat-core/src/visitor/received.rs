@@ -51,6 +51,7 @@ impl VisitorChat {
             VisitorEvent::CobrowseEnded { cobrowse_id, .. } => self.cobrowse_ended(&cobrowse_id),
             VisitorEvent::Ping { server_time, heads } => {
                 self.clock_offset_ms = server_time.since_ms(now);
+                self.pending.identity.take_if(|pending| pending.is_sent);
                 for cursor in heads {
                     self.thread_mut(&cursor.conversation_id).timeline.note_head(cursor.seq);
                 }
@@ -72,6 +73,7 @@ impl VisitorChat {
         ) {
             self.pending.survey = None;
             self.pending.consent = None;
+            self.pending.end.take_if(|end| end.is_sent);
         }
     }
 

@@ -8,7 +8,7 @@ use protocol::conversation::{
     Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts,
 };
 use protocol::id::{AgentId, CobrowseId, CustomerId};
-use protocol::people::AgentRef;
+use protocol::people::{AgentRef, Identity};
 use protocol::problem::ProblemCode;
 use protocol::rest::EventsPage;
 use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
@@ -312,6 +312,26 @@ fn a_message_that_failed_does_not_hold_up_the_end_of_the_chat() {
         outputs.contains(&VisitorOutput::Send(VisitorCommand::End { conversation_id: cnv() })),
         "{outputs:?}"
     );
+}
+
+#[test]
+fn the_end_and_who_the_visitor_is_are_said_again_after_a_cut_until_the_server_has_them() {
+    let end = VisitorOutput::Send(VisitorCommand::End { conversation_id: cnv() });
+    let identity = Identity { email: Some("jane@example.com".to_owned()), ..Identity::default() };
+    let identify = VisitorOutput::Send(VisitorCommand::Identify { identity: identity.clone() });
+    let mut tab = returning();
+    tab.welcome(vec![head(ConversationStatus::Unread)]);
+    assert!(tab.give(VisitorInput::Identify(identity)).contains(&identify));
+    assert!(tab.give(VisitorInput::End).contains(&end));
+    tab.give(VisitorInput::SocketClosed { code: 1006 });
+    tab.give(VisitorInput::Reconnect);
+    let again = tab.welcome(vec![head(ConversationStatus::Unread)]);
+    assert!(again.contains(&end) && again.contains(&identify), "{again:?}");
+    tab.receive(VisitorEvent::Ping { server_time: NOW, heads: Vec::new() });
+    tab.give(VisitorInput::SocketClosed { code: 1006 });
+    tab.give(VisitorInput::Reconnect);
+    let done = tab.welcome(vec![head(ConversationStatus::Done)]);
+    assert!(!done.contains(&end) && !done.contains(&identify), "{done:?}");
 }
 
 #[test]
