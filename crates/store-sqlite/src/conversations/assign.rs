@@ -12,7 +12,7 @@ use super::{event, waiting};
 use crate::error::broken;
 use crate::statement::execute;
 
-/// Gives the conversation to somebody, with an event if it is somebody else.
+/// Gives the conversation to somebody, with an event if it is somebody else or a note comes along.
 pub(super) fn assign(connection: &Connection, assignment: NewAssignment) -> Result<Changed, StoreError> {
     let NewAssignment { conversation_id, to, only_if, note, author, at } = assignment;
     let mut present = standing::of(connection, &conversation_id)?;

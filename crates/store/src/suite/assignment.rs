@@ -39,7 +39,10 @@ pub async fn a_conversation_goes_to_an_agent_a_team_or_nobody(store: &dyn Store)
     let to_team = NewAssignment { note: note.clone(), ..given(1, Assignee::Team(team_id(1))) };
     let assigned = store.assign(to_team.clone()).await.unwrap().events;
     assert_eq!(assigned[0].what, EventKind::Assigned { agent: None, team: Some(team_ref(1)), note });
-    assert_eq!(store.assign(to_team).await.unwrap().events, []);
+    assert_eq!(store.assign(given(1, Assignee::Team(team_id(1)))).await.unwrap().events, []);
+    // A note is kept, also for those who have it already.
+    let noted = store.assign(to_team).await.unwrap().events;
+    assert_eq!(noted[0].what, assigned[0].what);
     let taken = store.assign(given(1, Assignee::Agent(agent_id(2)))).await.unwrap().events;
     let expected = EventKind::Assigned { agent: Some(agent_ref(2)), team: Some(team_ref(1)), note: None };
     assert_eq!(taken[0].what, expected);
@@ -48,11 +51,11 @@ pub async fn a_conversation_goes_to_an_agent_a_team_or_nobody(store: &dyn Store)
     let back = store.assign(given(1, Assignee::Nobody)).await.unwrap().events;
     assert_eq!(back[0].what, EventKind::Assigned { agent: None, team: None, note: None });
     let head = store.conversation(&conversation_id(1)).await.unwrap().unwrap().head;
-    assert_eq!((head.assignee, head.team, head.head_seq), (None, None, 4));
+    assert_eq!((head.assignee, head.team, head.head_seq), (None, None, 5));
     let nowhere = store.assign(given(1, Assignee::Team(team_id(9)))).await;
     assert_eq!(nowhere, Err(StoreError::NoTeam));
     let read = store.events(&conversation_id(1), 1, 10).await.unwrap();
-    assert_eq!(read, [assigned, taken, back].concat());
+    assert_eq!(read, [assigned, noted, taken, back].concat());
 }
 
 /// A wait begins with the customer's message or when an agent lets go, and ends with an agent or with DONE.
