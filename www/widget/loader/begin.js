@@ -54,13 +54,15 @@ export const begin = guarded((settings, tag) => {
 
   /** @type {Promise<Record<string, import("./types.js").Call>> | undefined} */
   let bridge;
+  /** What was reported last: whoever points at the launcher and then clicks is not told twice. @type {string | undefined} */
+  let said;
   const cross = () =>
     (bridge ??= import(`${origin}/w/${settings.hash}/bridge.js`)
       .then((module) => module.build(loader))
       .catch((error) => {
         bridge = undefined;
         const reason = reasonOf(error);
-        report(reason);
+        if (reason != said) report((said = reason));
         emit("error", { reason });
         return {};
       }));

@@ -16,8 +16,15 @@ pub(crate) const MODULES: [&str; 4] = ["widget", "recorder", "viewer", "console"
 /// `--traps-never-happen` must stay out: a panic is a trap here, and without it bounds checks would be optimised
 /// away. Little is inlined: repeated code compresses well, but calls are smaller still (4 KB of the chat, brotli). The
 /// features are what current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
-const WASM_OPT_FLAGS: [&str; 13] = [
+/// The later passes find what the first one laid open; that nothing valid lies below the first KB holds for Rust, whose
+/// stack only ends there (1 KB of the chat together, brotli).
+const WASM_OPT_FLAGS: [&str; 18] = [
     "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--low-memory-unused",
     "--always-inline-max-function-size=2",
     "--flexible-inline-max-function-size=0",
     "--one-caller-inline-max-function-size=2",
