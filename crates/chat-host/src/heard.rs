@@ -1,5 +1,8 @@
 //! What comes in over a connection, as the shell decoded it.
 
+use protocol::close::CloseCode;
+use protocol::limit::HELLO_BYTES_MAX;
+
 /// A frame that came in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame<C> {
@@ -22,4 +25,33 @@ pub enum Heard<C> {
     Flood,
     /// A sign of life of the transport itself.
     Sign,
+}
+
+/// What follows from a frame, whichever side the client is on.
+pub(crate) enum Admitted<C> {
+    /// Nothing more.
+    Nothing,
+    /// The connection ends.
+    Close(CloseCode),
+    /// What was said before anything else, to be taken as a hello.
+    Hello(C),
+    /// A command of a client that was greeted.
+    Command(C),
+    /// It cannot be read, for this reason; the client is told.
+    Unreadable(String),
+}
+
+impl<C> Frame<C> {
+    /// Decides what becomes of the frame of a client that was greeted, or was not yet.
+    pub(crate) fn admit(self, is_greeted: bool) -> Admitted<C> {
+        match self.heard {
+            Heard::Sign => Admitted::Nothing,
+            Heard::Broken => Admitted::Close(CloseCode::BadFrame),
+            Heard::Flood => Admitted::Close(CloseCode::TooMany),
+            Heard::Command(command) if is_greeted => Admitted::Command(command),
+            Heard::Unreadable(detail) if is_greeted => Admitted::Unreadable(detail),
+            Heard::Command(command) if self.bytes <= HELLO_BYTES_MAX => Admitted::Hello(command),
+            Heard::Command(_) | Heard::Unreadable(_) => Admitted::Close(CloseCode::BadFrame),
+        }
+    }
 }

@@ -3,13 +3,12 @@
 use protocol::close::CloseCode;
 use protocol::conversation::Side;
 use protocol::id::ConversationId;
-use protocol::limit::HELLO_BYTES_MAX;
 use protocol::notice::{Notice, Topic};
 use protocol::problem::ProblemCode;
 use protocol::visitor::VisitorCommand;
 
 use super::{Stage, VisitorHost, VisitorWrite};
-use crate::heard::{Frame, Heard};
+use crate::heard::{Admitted, Frame};
 use crate::host::HostOutput;
 use crate::steady::SteadyMs;
 use crate::written::{NewText, Refusal};
@@ -21,17 +20,14 @@ impl VisitorHost {
             return;
         }
         let is_greeted = matches!(self.stage, Stage::Live { .. });
-        match frame.heard {
-            Heard::Sign => {}
-            Heard::Broken => self.line.close(CloseCode::BadFrame),
-            Heard::Flood => self.line.close(CloseCode::TooMany),
-            Heard::Command(command) if is_greeted => self.take_command(command, now),
-            Heard::Unreadable(detail) if is_greeted => {
+        match frame.admit(is_greeted) {
+            Admitted::Nothing => {}
+            Admitted::Close(code) => self.line.close(code),
+            Admitted::Hello(command) => self.take_hello(command),
+            Admitted::Command(command) => self.take_command(command, now),
+            Admitted::Unreadable(detail) => {
                 self.push_error(Refusal::new(ProblemCode::BadRequest, &detail), now);
             }
-            Heard::Command(_) if frame.bytes > HELLO_BYTES_MAX => self.line.close(CloseCode::BadFrame),
-            Heard::Command(command) => self.take_hello(command),
-            Heard::Unreadable(_) => self.line.close(CloseCode::BadFrame),
         }
     }
 
