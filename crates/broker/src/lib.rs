@@ -6,6 +6,8 @@
 mod memory;
 mod subscription;
 
+use std::sync::Arc;
+
 pub use memory::MemoryBroker;
 pub use protocol::notice::{Notice, Topic};
 pub use subscription::{Lagged, Subscription};
@@ -13,7 +15,7 @@ pub use subscription::{Lagged, Subscription};
 /// Carries what was committed to those who listen.
 pub trait Broker: Send + Sync {
     /// Gives the notice to everybody who listens to the topic. Never waits.
-    fn publish(&self, topic: &Topic, notice: Notice);
+    fn publish(&self, topic: &Topic, notice: Arc<Notice>);
 
     /// Whether anybody listens to the topic at this moment.
     fn is_heard(&self, topic: &Topic) -> bool;

@@ -60,8 +60,8 @@ impl MemoryBroker {
 }
 
 impl Broker for MemoryBroker {
-    fn publish(&self, topic: &Topic, notice: Notice) {
-        self.listeners.serve(topic, &Arc::new(notice));
+    fn publish(&self, topic: &Topic, notice: Arc<Notice>) {
+        self.listeners.serve(topic, &notice);
     }
 
     fn is_heard(&self, topic: &Topic) -> bool {

@@ -1,9 +1,8 @@
 //! One listener's bounded queue.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::id::ConversationId;
 use protocol::limit::{SOCKET_QUEUE_BYTES_MAX, SOCKET_QUEUE_FRAMES_MAX, SOCKET_SUMMARIES_BYTES_MAX};
 use protocol::notice::{Notice, Topic};
 use tokio::sync::Notify;
@@ -14,19 +13,11 @@ use crate::memory::Listeners;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lagged;
 
-/// What waits, in the order in which it came.
-#[derive(Debug)]
-enum Waits {
-    Notice(Arc<Notice>),
-    /// The newest summary of this conversation.
-    Summary(ConversationId),
-}
-
 #[derive(Debug, Default)]
 struct Waiting {
-    order: VecDeque<Waits>,
-    /// A newer summary of a conversation stands for the older one, which nobody has to see any more.
-    summaries: BTreeMap<ConversationId, Arc<Notice>>,
+    notices: VecDeque<Arc<Notice>>,
+    /// What waits beside conversations of inboxes, which have a bound of their own.
+    frames: usize,
     bytes: usize,
     summaries_bytes: usize,
     has_lagged: bool,
@@ -37,52 +28,38 @@ impl Waiting {
     /// otherwise.
     fn put(&mut self, notice: &Arc<Notice>) -> Result<(), Lagged> {
         let weight_bytes = notice.weight_bytes();
-        if let Notice::Conversation { summary } = notice.as_ref() {
-            return self.put_summary(&summary.head.conversation_id, notice, weight_bytes);
+        if is_of_inbox(notice) {
+            let bytes = self.summaries_bytes.saturating_add(weight_bytes);
+            if bytes > SOCKET_SUMMARIES_BYTES_MAX && self.summaries_bytes > 0 {
+                return Err(Lagged);
+            }
+            self.summaries_bytes = bytes;
+        } else {
+            let bytes = self.bytes.saturating_add(weight_bytes);
+            if self.frames >= SOCKET_QUEUE_FRAMES_MAX || (bytes > SOCKET_QUEUE_BYTES_MAX && self.frames > 0) {
+                return Err(Lagged);
+            }
+            self.bytes = bytes;
+            self.frames += 1;
         }
-        let frames = self.order.len() - self.summaries.len();
-        let bytes = self.bytes.saturating_add(weight_bytes);
-        if frames >= SOCKET_QUEUE_FRAMES_MAX || (bytes > SOCKET_QUEUE_BYTES_MAX && frames > 0) {
-            return Err(Lagged);
-        }
-        self.bytes = bytes;
-        self.order.push_back(Waits::Notice(Arc::clone(notice)));
-        Ok(())
-    }
-
-    /// Summaries are as many as there are conversations: they are bounded by their bytes alone.
-    fn put_summary(
-        &mut self,
-        conversation_id: &ConversationId,
-        notice: &Arc<Notice>,
-        weight_bytes: usize,
-    ) -> Result<(), Lagged> {
-        if let Some(older) = self.summaries.get(conversation_id) {
-            self.summaries_bytes = self.summaries_bytes.saturating_sub(older.weight_bytes());
-        }
-        self.summaries_bytes = self.summaries_bytes.saturating_add(weight_bytes);
-        if self.summaries_bytes > SOCKET_SUMMARIES_BYTES_MAX && !self.summaries.is_empty() {
-            return Err(Lagged);
-        }
-        if self.summaries.insert(conversation_id.clone(), Arc::clone(notice)).is_none() {
-            self.order.push_back(Waits::Summary(conversation_id.clone()));
-        }
+        self.notices.push_back(Arc::clone(notice));
         Ok(())
     }
 
     fn take(&mut self) -> Option<Arc<Notice>> {
-        match self.order.pop_front()? {
-            Waits::Notice(notice) => {
-                self.bytes = self.bytes.saturating_sub(notice.weight_bytes());
-                Some(notice)
-            }
-            Waits::Summary(conversation_id) => {
-                let notice = self.summaries.remove(&conversation_id)?;
-                self.summaries_bytes = self.summaries_bytes.saturating_sub(notice.weight_bytes());
-                Some(notice)
-            }
+        let notice = self.notices.pop_front()?;
+        if is_of_inbox(&notice) {
+            self.summaries_bytes -= notice.weight_bytes();
+        } else {
+            self.bytes -= notice.weight_bytes();
+            self.frames -= 1;
         }
+        Some(notice)
     }
+}
+
+fn is_of_inbox(notice: &Notice) -> bool {
+    matches!(notice, Notice::Conversations { .. })
 }
 
 /// Where notices wait for one listener.

@@ -58,11 +58,7 @@ impl Thread {
 
     /// Positions only grow, whatever order their news arrive in.
     pub(crate) fn merge_receipts(&mut self, news: &Receipts) {
-        let own = &mut self.receipts;
-        own.customer_delivered_seq = own.customer_delivered_seq.max(news.customer_delivered_seq);
-        own.customer_read_seq = own.customer_read_seq.max(news.customer_read_seq);
-        own.agent_delivered_seq = own.agent_delivered_seq.max(news.agent_delivered_seq);
-        own.agent_read_seq = own.agent_read_seq.max(news.agent_read_seq);
+        self.receipts.merge(news);
     }
 
     /// Everything in the timeline was on the screen.

@@ -105,8 +105,8 @@ fn the_inbox_stands_in_the_order_of_the_last_change() {
         chat.inbox().iter().map(|row| row.head.conversation_id.to_string()).collect()
     };
     assert_eq!(order(&chat), ["cnv_new", "cnv_old"]);
-    let changed = Box::new(summary("old", 9, Receipts::default()));
-    give(&mut chat, AgentInput::Received(AgentEvent::Conversation { summary: changed }));
+    let conversations = vec![summary("old", 9, Receipts::default())];
+    give(&mut chat, AgentInput::Received(AgentEvent::Conversations { conversations }));
     assert_eq!(order(&chat), ["cnv_old", "cnv_new"]);
 }
 

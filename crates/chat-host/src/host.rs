@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use protocol::close::CloseCode;
-use protocol::notice::{Notice, Topic};
+use protocol::notice::{Notice, Shared, Topic};
 use protocol::people::AgentPresence;
 
 use crate::heard::Frame;
@@ -95,6 +95,8 @@ pub enum HostOutput<A, R, W> {
 pub enum Outgoing<E> {
     /// A frame.
     Event(E),
+    /// A frame that others get as well.
+    Shared(Arc<Shared<E>>),
     /// The end, with its code; nothing follows.
     Close(CloseCode),
 }

@@ -1,8 +1,11 @@
 //! What both sides' connections have in common: signs of life, floods, frames on their way, and how it ends.
 
+use std::sync::Arc;
+
 use protocol::close::CloseCode;
 use protocol::jitter::Jitter;
 use protocol::limit::{HEARTBEAT_MS, HELLO_TIMEOUT_MS, SERVER_SILENCE_MS};
+use protocol::notice::Shared;
 
 use crate::flood::Flood;
 use crate::host::Outgoing;
@@ -51,7 +54,7 @@ pub(crate) struct Line<E> {
     pub(crate) jitter: Jitter,
     pulse: Pulse,
     flood: Flood,
-    outbound: Outbound<E>,
+    outbound: Outbound<Outgoing<E>>,
     ending: Ending,
 }
 
@@ -77,6 +80,16 @@ impl<E> Line<E> {
 
     /// Sends a frame. A client that lets too much pile up is closed: it comes again and resumes.
     pub(crate) fn push(&mut self, frame: E, weight_bytes: usize, now: SteadyMs) {
+        self.push_outgoing(Outgoing::Event(frame), weight_bytes, now);
+    }
+
+    /// Sends a frame that others get as well.
+    pub(crate) fn push_shared(&mut self, frame: Arc<Shared<E>>, now: SteadyMs) {
+        let weight_bytes = frame.weight_bytes();
+        self.push_outgoing(Outgoing::Shared(frame), weight_bytes, now);
+    }
+
+    fn push_outgoing(&mut self, frame: Outgoing<E>, weight_bytes: usize, now: SteadyMs) {
         if self.is_open() && self.outbound.push(frame, weight_bytes, now).is_err() {
             self.close(CloseCode::TooSlow);
         }
@@ -91,7 +104,7 @@ impl<E> Line<E> {
 
     pub(crate) fn poll_frame(&mut self, now: SteadyMs) -> Option<Outgoing<E>> {
         if let Some(frame) = self.outbound.pop(now) {
-            return Some(Outgoing::Event(frame));
+            return Some(frame);
         }
         self.poll_close().map(Outgoing::Close)
     }

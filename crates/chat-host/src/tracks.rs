@@ -1,6 +1,6 @@
 //! How far each conversation was sent, so that a client gets everything that follows: once, in order, without gaps.
 
-use protocol::conversation::ConversationEvent;
+use protocol::conversation::{ConversationEvent, Receipts};
 use protocol::id::ConversationId;
 use protocol::limit::{RESUME_EVENTS_MAX, SOCKET_QUEUE_BYTES_MAX};
 use protocol::notice::event_weight_bytes;
@@ -29,6 +29,8 @@ struct Track {
     sent_seq: u64,
     /// Events up to here are known to exist.
     head_seq: u64,
+    /// What the client was told of receipts on this connection, or said itself.
+    receipts: Receipts,
 }
 
 /// The conversations a client follows.
@@ -71,7 +73,8 @@ impl Tracks {
         let missed = usize::try_from(head_seq - seq).unwrap_or(usize::MAX);
         let is_too_much = self.resumed.saturating_add(missed) > RESUME_EVENTS_MAX;
         let sent_seq = if is_too_much { head_seq } else { seq };
-        self.tracks.push(Track { conversation_id: conversation_id.clone(), sent_seq, head_seq });
+        let (conversation_id, receipts) = (conversation_id.clone(), Receipts::default());
+        self.tracks.push(Track { conversation_id, sent_seq, head_seq, receipts });
         if is_too_much {
             return Beginning::Reset { after_seq: seq };
         }
@@ -84,6 +87,11 @@ impl Tracks {
         if let Some(at) = self.position(conversation_id) {
             self.tracks.remove(at);
         }
+    }
+
+    /// Receipts moved, by the client's word or another's. Returns whether the client has to be told what others say.
+    pub(crate) fn merge_receipts(&mut self, conversation_id: &ConversationId, news: &Receipts) -> bool {
+        self.position(conversation_id).is_none_or(|at| self.tracks[at].receipts.merge(news))
     }
 
     /// Events up to here exist.
@@ -162,7 +170,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::conversation::{Author, EventKind};
+    use protocol::conversation::{Author, EventKind, Side};
     use protocol::time::UnixMillis;
 
     fn cnv() -> ConversationId {
@@ -225,6 +233,18 @@ mod tests {
         assert_eq!(seqs(&tracks.take(&other, &events(102..=102))), [102]);
         tracks.renew_budget();
         assert_eq!(tracks.begin(&other, 0, 102), Beginning::Here);
+    }
+
+    #[test]
+    fn receipts_are_told_unless_the_client_said_them_itself() {
+        let mut tracks = Tracks::default();
+        tracks.begin(&cnv(), 5, 5);
+        tracks.merge_receipts(&cnv(), &Receipts::of(Side::Customer, 5, 4));
+        let both = Receipts { agent_delivered_seq: 5, ..Receipts::of(Side::Customer, 5, 4) };
+        assert!(!tracks.merge_receipts(&cnv(), &Receipts::of(Side::Customer, 5, 4)));
+        assert!(tracks.merge_receipts(&cnv(), &both));
+        assert!(!tracks.merge_receipts(&cnv(), &both));
+        assert!(tracks.merge_receipts(&ConversationId("cnv_2".to_owned()), &both));
     }
 
     #[test]

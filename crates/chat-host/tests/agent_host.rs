@@ -1,5 +1,6 @@
 //! What an agent's connection promises, whatever happens while it is greeted or while its client reads slowly.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chat_host::{
@@ -12,8 +13,8 @@ use protocol::conversation::{
     Author, ConversationEvent, ConversationHead, ConversationStatus, EventKind, Receipts, Revision,
 };
 use protocol::id::{AgentId, ConversationId, CustomerId, MessageId, TouchpointId};
-use protocol::limit::{SOCKET_QUEUE_BYTES_MAX, SOCKET_QUEUE_FRAMES_MAX};
-use protocol::notice::Notice;
+use protocol::limit::{SOCKET_QUEUE_BYTES_MAX, SOCKET_QUEUE_FRAMES_MAX, SOCKET_SUMMARIES_BYTES_MAX};
+use protocol::notice::{Notice, conversation_frames, conversations_in, summary_weight_bytes};
 use protocol::people::{AgentProfile, CustomerProfile, Identity, Page, Role};
 use protocol::time::UnixMillis;
 use protocol::visitor::Cursor;
@@ -26,6 +27,10 @@ fn agent_id() -> AgentId {
 
 fn conversation(number: usize) -> ConversationId {
     ConversationId(format!("cnv_{number}"))
+}
+
+fn number_of(conversation_id: &ConversationId) -> usize {
+    conversation_id.as_str().trim_start_matches("cnv_").parse().unwrap()
 }
 
 fn greeting() -> HostInput<AgentCommand, AgentAnswer> {
@@ -63,7 +68,7 @@ fn long_message(seq: u64) -> ConversationEvent {
     ConversationEvent { seq, at: UnixMillis(0), author: Author::Customer, what }
 }
 
-fn summary(number: usize, head_seq: u64) -> Arc<Notice> {
+fn summary(number: usize, head_seq: u64) -> ConversationSummary {
     let head = ConversationHead {
         conversation_id: conversation(number),
         status: ConversationStatus::Unread,
@@ -95,7 +100,25 @@ fn summary(number: usize, head_seq: u64) -> Arc<Notice> {
         waiting_since: None,
         updated_at: UnixMillis(0),
     };
-    Arc::new(Notice::Conversation { summary: Box::new(summary) })
+    summary
+}
+
+fn changed(summaries: Vec<ConversationSummary>) -> impl Iterator<Item = Notice> {
+    conversation_frames(summaries).map(|frame| Notice::Conversations { frame })
+}
+
+fn read_of(host: &mut AgentHost) -> Option<AgentRead> {
+    std::iter::from_fn(|| host.poll_output())
+        .filter_map(|output| if let HostOutput::Read(read) = output { Some(read) } else { None })
+        .last()
+}
+
+fn told_heads(frames: &[Outgoing<AgentEvent>]) -> Vec<(String, u64)> {
+    let told = frames.iter().flat_map(|frame| match frame {
+        Outgoing::Shared(shared) => conversations_in(shared.event()),
+        Outgoing::Event(_) | Outgoing::Close(_) => &[],
+    });
+    told.map(|summary| (summary.head.conversation_id.to_string(), summary.head.head_seq)).collect()
 }
 
 #[test]
@@ -108,22 +131,62 @@ fn a_client_that_watches_what_was_erased_while_it_was_away_is_told() {
 }
 
 #[test]
-fn much_that_happens_during_the_greeting_is_told_after_it_the_newest_of_each_conversation() {
+fn what_changes_during_the_greeting_is_read_and_told_after_it() {
     let mut host = host(Vec::new());
     let count = 3 * SOCKET_QUEUE_FRAMES_MAX;
     for head_seq in 1..=2 {
-        for number in 0..count {
-            host.handle(HostInput::Notice(summary(number, head_seq)), NOW);
+        for notice in changed((0..count).map(|number| summary(number, head_seq)).collect()) {
+            host.handle(HostInput::Notice(Arc::new(notice)), NOW);
         }
     }
     host.handle(greeting(), NOW);
-    let told = frames(&mut host);
-    assert!(matches!(told[0], Outgoing::Event(AgentEvent::Welcome { .. })));
-    let heads = told.iter().filter_map(|frame| match frame {
-        Outgoing::Event(AgentEvent::Conversation { summary }) => Some(summary.head.head_seq),
-        Outgoing::Event(_) | Outgoing::Close(_) => None,
-    });
-    assert_eq!(heads.collect::<Vec<u64>>(), vec![2; count]);
+    assert!(matches!(frames(&mut host)[0], Outgoing::Event(AgentEvent::Welcome { .. })));
+    let mut told = Vec::new();
+    while let Some(AgentRead::Summaries { conversation_ids }) = read_of(&mut host) {
+        let found = conversation_ids.iter().map(|id| summary(number_of(id), 3)).collect();
+        host.handle(HostInput::Read(AgentAnswer::Summaries(Ok(found))), NOW);
+        told.extend(told_heads(&frames(&mut host)));
+    }
+    let ids: BTreeSet<&String> = told.iter().map(|(conversation_id, _)| conversation_id).collect();
+    assert_eq!((told.len(), ids.len()), (count, count));
+}
+
+#[test]
+fn what_was_read_for_one_client_never_comes_after_what_all_were_told_meanwhile() {
+    let mut host = host(Vec::new());
+    for notice in changed(vec![summary(1, 1), summary(2, 1), summary(3, 1)]) {
+        host.handle(HostInput::Notice(Arc::new(notice)), NOW);
+    }
+    host.handle(greeting(), NOW);
+    frames(&mut host);
+    for notice in changed(vec![summary(1, 2)]) {
+        host.handle(HostInput::Notice(Arc::new(notice)), NOW);
+    }
+    let erased = Notice::Erased { customer_id: None, conversation_ids: vec![conversation(2)] };
+    host.handle(HostInput::Notice(Arc::new(erased)), NOW);
+    let found = vec![summary(1, 1), summary(2, 1), summary(3, 1)];
+    host.handle(HostInput::Read(AgentAnswer::Summaries(Ok(found))), NOW);
+    let told = told_heads(&frames(&mut host));
+    assert_eq!(told, [(conversation(1).to_string(), 2), (conversation(3).to_string(), 1)]);
+}
+
+#[test]
+fn a_slow_console_holds_so_many_conversations_and_reads_the_rest_later() {
+    let mut host = host(Vec::new());
+    host.handle(greeting(), NOW);
+    host.handle(HostInput::Presence(Arc::new(Vec::new())), NOW);
+    let count = 2 * SOCKET_SUMMARIES_BYTES_MAX / summary_weight_bytes(&summary(1, 1));
+    for notice in changed((0..count).map(|number| summary(number, 1)).collect()) {
+        host.handle(HostInput::Notice(Arc::new(notice)), NOW);
+    }
+    let mut told: BTreeSet<(String, u64)> = told_heads(&frames(&mut host)).into_iter().collect();
+    assert!(told.len() < count);
+    while let Some(AgentRead::Summaries { conversation_ids }) = read_of(&mut host) {
+        let found = conversation_ids.iter().map(|id| summary(number_of(id), 1)).collect();
+        host.handle(HostInput::Read(AgentAnswer::Summaries(Ok(found))), NOW);
+        told.extend(told_heads(&frames(&mut host)));
+    }
+    assert_eq!(told.len(), count);
 }
 
 #[test]
@@ -142,7 +205,7 @@ fn a_slow_reader_holds_little_and_gets_the_rest_from_the_store() {
     let told = frames(&mut host);
     let seqs = told.iter().flat_map(|frame| match frame {
         Outgoing::Event(AgentEvent::Events { events, .. }) => events.iter().map(|event| event.seq).collect(),
-        Outgoing::Event(_) | Outgoing::Close(_) => Vec::new(),
+        Outgoing::Event(_) | Outgoing::Shared(_) | Outgoing::Close(_) => Vec::new(),
     });
     let seqs: Vec<u64> = seqs.collect();
     let last = *seqs.last().unwrap();

@@ -133,10 +133,10 @@ pub enum AgentEvent {
         /// Conversations that are not DONE, and the newest 50 that are; newest change first.
         conversations: Vec<ConversationSummary>,
     },
-    /// A conversation is new or changed.
-    Conversation {
-        /// As it stands now.
-        summary: Box<ConversationSummary>,
+    /// Conversations are new or changed, each at most once.
+    Conversations {
+        /// As they stand now.
+        conversations: Vec<ConversationSummary>,
     },
     /// Events of a watched conversation in order of seq, new or missed.
     Events {

@@ -162,6 +162,35 @@ pub struct Receipts {
     pub agent_read_seq: u64,
 }
 
+impl Receipts {
+    /// What a side says of itself. What was read was delivered.
+    #[must_use]
+    pub fn of(side: Side, delivered_seq: u64, read_seq: u64) -> Self {
+        let delivered_seq = delivered_seq.max(read_seq);
+        match side {
+            Side::Customer => {
+                Self { customer_delivered_seq: delivered_seq, customer_read_seq: read_seq, ..Self::default() }
+            }
+            Side::Agent => {
+                Self { agent_delivered_seq: delivered_seq, agent_read_seq: read_seq, ..Self::default() }
+            }
+        }
+    }
+
+    /// Moves forward to what others say. Returns whether anything moved.
+    pub fn merge(&mut self, news: &Self) -> bool {
+        let merged = Self {
+            customer_delivered_seq: self.customer_delivered_seq.max(news.customer_delivered_seq),
+            customer_read_seq: self.customer_read_seq.max(news.customer_read_seq),
+            agent_delivered_seq: self.agent_delivered_seq.max(news.agent_delivered_seq),
+            agent_read_seq: self.agent_read_seq.max(news.agent_read_seq),
+        };
+        let has_moved = merged != *self;
+        *self = merged;
+        has_moved
+    }
+}
+
 /// A side of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,8 @@
 //! What the server's parts tell each other once something was stored: what is carried by a broker, and to whom.
 
-use crate::agent::ConversationSummary;
+use std::sync::{Arc, OnceLock};
+
+use crate::agent::{AgentEvent, ConversationSummary};
 use crate::cobrowse::{CobrowseEnd, CobrowseSession};
 use crate::conversation::{ConversationEvent, EventKind, Receipts, Side};
 use crate::id::{AgentId, CobrowseId, ConversationId, CustomerId};
@@ -47,10 +49,10 @@ pub enum Notice {
         /// Whether they are writing.
         is_typing: bool,
     },
-    /// A conversation is new or changed.
-    Conversation {
-        /// As it stands.
-        summary: Box<ConversationSummary>,
+    /// Conversations are new or changed.
+    Conversations {
+        /// As they stand: [`AgentEvent::Conversations`].
+        frame: Arc<Shared<AgentEvent>>,
     },
     /// Conversations were erased for good, and their customer, if one is named: that customer's sockets close.
     Erased {
@@ -91,7 +93,7 @@ impl Notice {
     pub fn weight_bytes(&self) -> usize {
         match self {
             Self::Events { events, .. } => events.iter().map(event_weight_bytes).sum(),
-            Self::Conversation { summary } => summary_weight_bytes(summary),
+            Self::Conversations { frame } => frame.weight_bytes(),
             Self::Erased { conversation_ids, .. } => PLAIN_BYTES * (1 + conversation_ids.len()),
             Self::Teams { teams } => teams.iter().map(|team| PLAIN_BYTES * (1 + team.agent_ids.len())).sum(),
             Self::Receipts { .. }
@@ -101,6 +103,83 @@ impl Notice {
             | Self::LoggedOut { .. } => PLAIN_BYTES,
         }
     }
+}
+
+/// A frame that goes out over many connections and is put into words once for all of them.
+#[derive(Debug)]
+pub struct Shared<E> {
+    event: E,
+    weight_bytes: usize,
+    text: OnceLock<String>,
+}
+
+impl<E> Shared<E> {
+    /// Shares an event of about this weight.
+    #[must_use]
+    pub fn new(event: E, weight_bytes: usize) -> Self {
+        Self { event, weight_bytes, text: OnceLock::new() }
+    }
+
+    /// What is shared.
+    #[must_use]
+    pub fn event(&self) -> &E {
+        &self.event
+    }
+
+    /// A close guess of its bytes.
+    #[must_use]
+    pub fn weight_bytes(&self) -> usize {
+        self.weight_bytes
+    }
+
+    /// Returns it in words; the first who asks puts it into them.
+    ///
+    /// # Errors
+    /// What `write` gives.
+    pub fn text<X>(&self, write: impl FnOnce(&E) -> Result<String, X>) -> Result<&str, X> {
+        if let Some(text) = self.text.get() {
+            return Ok(text);
+        }
+        let text = write(&self.event)?;
+        Ok(self.text.get_or_init(|| text))
+    }
+}
+
+impl<E: PartialEq> PartialEq for Shared<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.event == other.event
+    }
+}
+
+/// Conversations in one frame, at most.
+const FRAME_SUMMARIES_MAX: usize = 50;
+/// Bytes of conversations in one frame, unless one alone has more.
+const FRAME_SUMMARIES_BYTES_MAX: usize = 64 * 1024;
+
+/// Puts conversations into frames of a handy size, in their order.
+pub fn conversation_frames(
+    summaries: Vec<ConversationSummary>,
+) -> impl Iterator<Item = Arc<Shared<AgentEvent>>> {
+    let mut rest = summaries.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let first = rest.next()?;
+        let mut weight_bytes = summary_weight_bytes(&first);
+        let mut conversations = vec![first];
+        while let Some(next) = rest.next_if(|next| {
+            conversations.len() < FRAME_SUMMARIES_MAX
+                && weight_bytes + summary_weight_bytes(next) <= FRAME_SUMMARIES_BYTES_MAX
+        }) {
+            weight_bytes += summary_weight_bytes(&next);
+            conversations.push(next);
+        }
+        Some(Arc::new(Shared::new(AgentEvent::Conversations { conversations }, weight_bytes)))
+    })
+}
+
+/// Returns the conversations that a frame of them holds.
+#[must_use]
+pub fn conversations_in(event: &AgentEvent) -> &[ConversationSummary] {
+    if let AgentEvent::Conversations { conversations } = event { conversations } else { &[] }
 }
 
 /// What anything weighs that holds no text of its own, in bytes.

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, watch};
 use crate::app::App;
 
 /// Changes that come close together are shown in one go.
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(100);
 
 /// When the store refused, presence is read again after this time.
 const RETRY: Duration = Duration::from_secs(1);

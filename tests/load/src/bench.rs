@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use crate::contender::Contender;
 use crate::scenario::{Bench, drain, idle, most, rates, slow, start, storm};
 use crate::server::Programs;
 use crate::table::Table;
@@ -44,6 +45,7 @@ pub(crate) struct Order {
     programs: Programs,
     output: PathBuf,
     rounds: usize,
+    only: Option<Contender>,
     questions: Vec<Question>,
 }
 
@@ -57,12 +59,19 @@ impl Order {
         rest: &[&str],
     ) -> Result<Self> {
         let programs = Programs { tandem: tandem.into(), peers: peers.into(), scratch: scratch.into() };
-        let mut order = Self { programs, output: output.into(), rounds: ROUNDS, questions: Vec::new() };
+        let mut order =
+            Self { programs, output: output.into(), rounds: ROUNDS, only: None, questions: Vec::new() };
         let mut words = rest.iter();
         while let Some(word) = words.next() {
             if *word == "--rounds" {
                 let count = words.next().context("--rounds wants a number")?;
                 order.rounds = count.parse().ok().filter(|it| *it > 0).context("--rounds wants a number")?;
+                continue;
+            }
+            if *word == "--only" {
+                let name = words.next().context("--only wants a contender")?;
+                let known = Contender::ALL.into_iter().find(|contender| contender.name() == *name);
+                order.only = Some(known.with_context(|| format!("no contender is called `{name}`"))?);
                 continue;
             }
             let known = QUESTIONS.iter().find(|(name, _)| name == word);
@@ -81,6 +90,7 @@ pub(crate) async fn run(order: Order) -> Result<()> {
     let bench = Bench {
         programs: order.programs,
         rounds: order.rounds,
+        only: order.only,
         sockets_max: SOCKETS.min(open_files_max()?.saturating_sub(OTHER_FILES)),
     };
     std::fs::create_dir_all(&bench.programs.scratch)?;

@@ -130,11 +130,12 @@ impl Clients {
     pub(crate) async fn connect(server: &Server, conversations: usize) -> Result<Self> {
         let dialect = Dialect::of(server.contender());
         let address = server.address();
-        let begun = dialect.begin(address, conversations).await.context("beginning conversations")?;
-        let log_in = dialect.log_in(address).await.context("logging in")?;
+        let begun = dialect.begin(server, conversations).await.context("beginning conversations")?;
+        server.hire(conversations.div_ceil(CONVERSATIONS_PER_AGENT))?;
         let state = Rc::new(State::new(dialect));
         let mut pairs = Vec::with_capacity(conversations);
-        for share in begun.chunks(CONVERSATIONS_PER_AGENT) {
+        for (number, share) in begun.chunks(CONVERSATIONS_PER_AGENT).enumerate() {
+            let log_in = dialect.log_in(address, number).await.context("logging in")?;
             let agent = join(&state, address, Side::Agent, &log_in, share).await?;
             for conversation in share {
                 let own = std::slice::from_ref(conversation);

@@ -1,10 +1,10 @@
 //! A connection for small HTTP requests, one after the other.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, Result, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection that is used again.
 pub(crate) struct Http {
@@ -40,7 +40,14 @@ impl Answer {
 
 impl Http {
     pub(crate) async fn open(server: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(server).await?;
+        Self::open_from(server, 1).await
+    }
+
+    /// Opens one from `127.0.0.source`.
+    pub(crate) async fn open_from(server: SocketAddr, source: u8) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::new(127, 0, 0, source), 0).into())?;
+        let stream = socket.connect(server).await?;
         stream.set_nodelay(true)?;
         Ok(Self { server, stream })
     }

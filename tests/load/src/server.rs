@@ -1,5 +1,6 @@
 //! A contender's process: started, found ready, asked to end or killed.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::clock;
 use crate::contender::Contender;
+use crate::dialect;
 use crate::http::Http;
 use crate::meter::Meter;
 
@@ -36,6 +38,7 @@ pub(crate) struct Server {
     address: SocketAddr,
     folder: PathBuf,
     child: Child,
+    touchpoint_id: OnceCell<String>,
 }
 
 impl Server {
@@ -48,7 +51,8 @@ impl Server {
         }
         std::fs::create_dir_all(&folder)?;
         let child = spawn(programs, contender, address, &folder)?;
-        let mut server = Self { programs: programs.clone(), contender, address, folder, child };
+        let (programs, touchpoint_id) = (programs.clone(), OnceCell::new());
+        let mut server = Self { programs, contender, address, folder, child, touchpoint_id };
         server.become_ready().await?;
         Ok(server)
     }
@@ -59,6 +63,42 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Returns the place where chat is offered, where a server has such places; made when it is asked for first.
+    pub(crate) fn touchpoint(&self) -> Result<&str> {
+        if let Some(touchpoint_id) = self.touchpoint_id.get() {
+            return Ok(touchpoint_id);
+        }
+        let made = self.tell(&["touchpoint", "create", "--name", "Load", "--domain", "localhost"])?;
+        let touchpoint_id = made.split_whitespace().next().context("no touchpoint was named")?;
+        self.tell(&["touchpoint", "activate", touchpoint_id])?;
+        Ok(self.touchpoint_id.get_or_init(|| touchpoint_id.to_owned()))
+    }
+
+    /// Makes agents, where a server knows who answers.
+    pub(crate) fn hire(&self, count: usize) -> Result<()> {
+        if self.contender != Contender::Tandem {
+            return Ok(());
+        }
+        for agent in 0..count {
+            self.tell(&["agent", "create", "--email", &dialect::email(agent)])?;
+        }
+        Ok(())
+    }
+
+    /// Runs a command of the product on the data of this server.
+    fn tell(&self, command: &[&str]) -> Result<String> {
+        let output = Command::new(&self.programs.tandem)
+            .args(command)
+            .arg("--data")
+            .arg(self.folder.join("data"))
+            .env("TANDEM_PASSWORD", dialect::PASSWORD)
+            .output()?;
+        if !output.status.success() {
+            bail!("`{}` failed: {}", command.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     pub(crate) fn meter(&self) -> Meter {
@@ -131,7 +171,7 @@ fn spawn(programs: &Programs, contender: Contender, address: SocketAddr, folder:
     let mut command = match contender {
         Contender::Tandem => {
             let mut command = Command::new(&programs.tandem);
-            command.args(["serve", "--demo", "--listen", &address.to_string()]);
+            command.args(["serve", "--listen", &address.to_string(), "--new-customers-per-address", "0"]);
             command.arg("--data").arg(folder.join("data"));
             command
         }

@@ -25,11 +25,9 @@ impl AgentChat {
                 self.teams = teams;
                 self.inbox.clear();
                 self.cobrowse = None;
-                for summary in conversations {
-                    self.take_summary(summary);
-                }
+                self.take_summaries(conversations);
             }
-            AgentEvent::Conversation { summary } => self.take_summary(*summary),
+            AgentEvent::Conversations { conversations } => self.take_summaries(conversations),
             AgentEvent::Events { conversation_id, events } => self.take_events(&conversation_id, events),
             AgentEvent::Reset { conversation_id, after_seq } => {
                 if let Some(thread) = self.threads.get_mut(&conversation_id) {
@@ -85,8 +83,19 @@ impl AgentChat {
         }
     }
 
+    fn take_summaries(&mut self, summaries: Vec<ConversationSummary>) {
+        for summary in summaries {
+            self.take_summary(summary);
+        }
+    }
+
     fn take_summary(&mut self, summary: ConversationSummary) {
         let conversation_id = summary.head.conversation_id.clone();
+        let known_seq = self.inbox.get(&conversation_id).map_or(0, |known| known.head.head_seq);
+        // One that was read for this console alone may be overtaken by a newer one that all get.
+        if summary.head.head_seq < known_seq {
+            return;
+        }
         if let Some(thread) = self.threads.get_mut(&conversation_id) {
             thread.merge_receipts(&summary.head.receipts);
         }

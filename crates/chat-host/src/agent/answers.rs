@@ -34,11 +34,7 @@ impl AgentHost {
                 Err(refusal) => self.push_error(refusal, now),
             },
             (Reading::Summaries, AgentAnswer::Summaries(answer)) => match answer {
-                Ok(summaries) => {
-                    for summary in &summaries {
-                        self.take_summary(summary);
-                    }
-                }
+                Ok(summaries) => self.inbox.found(summaries),
                 Err(code) => self.line.close(code),
             },
             (Reading::Ticket(_), AgentAnswer::Ticket(session)) => {
@@ -86,7 +82,7 @@ impl AgentHost {
         for head in &beat.heads {
             self.tracks.note_head(&head.conversation_id, head.seq);
         }
-        self.told.compare(&beat.newest);
+        self.inbox.compare(&beat.newest);
         self.ping = Some(beat);
     }
 

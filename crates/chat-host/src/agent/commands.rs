@@ -2,7 +2,7 @@
 
 use protocol::agent::AgentCommand;
 use protocol::close::CloseCode;
-use protocol::conversation::Side;
+use protocol::conversation::{Receipts, Side};
 use protocol::id::ConversationId;
 use protocol::limit::CURSORS_MAX;
 use protocol::notice::{Notice, Topic};
@@ -85,6 +85,8 @@ impl AgentHost {
 
     /// Positions only grow, so of several that wait one is kept.
     fn keep_receipt(&mut self, conversation_id: ConversationId, delivered_seq: u64, read_seq: u64) {
+        let said = Receipts::of(Side::Agent, delivered_seq, read_seq);
+        self.tracks.merge_receipts(&conversation_id, &said);
         if let Some(AgentWrite::Receipt { conversation_id: last, delivered_seq: delivered, read_seq: read }) =
             self.writes.last_mut()
             && *last == conversation_id

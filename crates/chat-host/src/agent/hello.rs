@@ -40,10 +40,7 @@ impl AgentHost {
         self.stage = Stage::Live;
         let AgentGreeting { server_time, agent, agents, teams, conversations, sessions } = greeting;
         self.name.clone_from(&agent.name);
-        let conversations = self.backlog.begin(conversations);
-        for summary in &conversations {
-            self.told.note(&summary.head);
-        }
+        let conversations = self.inbox.begin(conversations);
         self.push(AgentEvent::Welcome { agent, server_time, agents, teams, conversations }, now);
         for session in sessions {
             self.push_session(session, now);
@@ -51,8 +48,11 @@ impl AgentHost {
         for cursor in cursors {
             self.watch(cursor, now);
         }
-        for notice in early.into_notices() {
+        for notice in early.notices {
             self.take_notice(&notice, now);
+        }
+        if !self.inbox.miss(early.changed) {
+            self.line.close(CloseCode::TooSlow);
         }
     }
 }

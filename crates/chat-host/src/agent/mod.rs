@@ -13,7 +13,7 @@ pub use input::{AgentAnswer, AgentBeat, AgentGreeting, AgentRead, AgentWrite, Op
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use protocol::agent::{AgentCommand, AgentEvent, ConversationSummary};
+use protocol::agent::{AgentCommand, AgentEvent};
 use protocol::close::CloseCode;
 use protocol::cobrowse::CobrowseSession;
 use protocol::conversation::ConversationEvent;
@@ -28,7 +28,7 @@ use crate::line::{HostTiming, Line};
 use crate::steady::SteadyMs;
 use crate::tracks::{EVENTS_PER_READ, Tracks};
 use crate::written::Refusal;
-use inbox::{Backlog, Told};
+use inbox::Inbox;
 use watching::Watching;
 
 type AgentOutput = HostOutput<(), AgentRead, AgentWrite>;
@@ -47,10 +47,7 @@ pub struct AgentHost {
     watching: Watching,
     /// Whose each watched conversation is.
     customers: BTreeMap<ConversationId, CustomerId>,
-    /// The part of the inbox that did not fit into the welcome.
-    backlog: Backlog,
-    /// How much of the inbox the client was told.
-    told: Told,
+    inbox: Inbox,
     /// Sessions whose ticket has to be read.
     tickets: VecDeque<CobrowseId>,
     /// The presence to be told next.
@@ -119,8 +116,7 @@ impl AgentHost {
             tracks: Tracks::default(),
             watching: Watching::default(),
             customers: BTreeMap::new(),
-            backlog: Backlog::default(),
-            told: Told::default(),
+            inbox: Inbox::default(),
             tickets: VecDeque::new(),
             presence: None,
             writes: Lane::default(),
@@ -242,8 +238,8 @@ impl AgentHost {
         if let Some(agents) = self.presence.take() {
             self.push(AgentEvent::Agents { agents: agents.as_ref().clone() }, now);
         }
-        if let Some(summary) = self.backlog.next() {
-            self.push_summary(summary, now);
+        if let Some(frame) = self.inbox.next() {
+            self.line.push_shared(frame, now);
         }
     }
 
@@ -272,7 +268,7 @@ impl AgentHost {
             let conversation_id = conversation_id.clone();
             let reading = Reading::Events(conversation_id.clone());
             (reading, AgentRead::Events { conversation_id, after_seq, limit: EVENTS_PER_READ })
-        } else if let Some(conversation_ids) = self.told.take_missed() {
+        } else if let Some(conversation_ids) = self.take_missed() {
             (Reading::Summaries, AgentRead::Summaries { conversation_ids })
         } else if self.is_ping_wanted {
             self.is_ping_wanted = false;
@@ -281,6 +277,11 @@ impl AgentHost {
             return;
         };
         self.read(reading, read);
+    }
+
+    /// A slow client gets what waits before anything is read for it.
+    fn take_missed(&mut self) -> Option<Vec<ConversationId>> {
+        if self.line.is_drained() { self.inbox.take_missed() } else { None }
     }
 
     fn read(&mut self, reading: Reading, read: AgentRead) {
@@ -302,11 +303,6 @@ impl AgentHost {
         if !events.is_empty() {
             self.push(AgentEvent::Events { conversation_id: conversation_id.clone(), events }, now);
         }
-    }
-
-    fn push_summary(&mut self, summary: ConversationSummary, now: SteadyMs) {
-        self.told.note(&summary.head);
-        self.push(AgentEvent::Conversation { summary: Box::new(summary) }, now);
     }
 
     fn push_session(&mut self, session: CobrowseSession, now: SteadyMs) {
@@ -336,7 +332,7 @@ fn weight_bytes(event: &AgentEvent) -> usize {
             let summaries: usize = conversations.iter().map(summary_weight_bytes).sum();
             summaries + PLAIN_BYTES * (1 + agents.len() + teams.len())
         }
-        AgentEvent::Conversation { summary } => summary_weight_bytes(summary),
+        AgentEvent::Conversations { conversations } => conversations.iter().map(summary_weight_bytes).sum(),
         AgentEvent::Events { events, .. } => events.iter().map(event_weight_bytes).sum(),
         AgentEvent::Agents { agents } => PLAIN_BYTES * (1 + agents.len()),
         AgentEvent::Teams { teams } => teams.iter().map(|team| PLAIN_BYTES + 64 * team.agent_ids.len()).sum(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::agent::{AgentEvent, ConversationSummary};
+use protocol::agent::AgentEvent;
 use protocol::close::CloseCode;
 use protocol::conversation::{ConversationEvent, Side};
 use protocol::id::{CobrowseId, ConversationId};
@@ -19,10 +19,12 @@ impl AgentHost {
         }
         match notice.as_ref() {
             Notice::Events { conversation_id, events } => self.take_news(conversation_id, events, now),
-            Notice::Conversation { summary } => self.take_summary(summary),
+            Notice::Conversations { frame } => self.inbox.put(frame),
             Notice::Receipts { conversation_id, receipts } => {
-                let conversation_id = conversation_id.clone();
-                self.push(AgentEvent::Receipts { conversation_id, receipts: *receipts }, now);
+                if self.tracks.merge_receipts(conversation_id, receipts) {
+                    let conversation_id = conversation_id.clone();
+                    self.push(AgentEvent::Receipts { conversation_id, receipts: *receipts }, now);
+                }
             }
             Notice::Typing { side: Side::Customer, conversation_id, is_typing, .. } => {
                 let typing =
@@ -31,8 +33,7 @@ impl AgentHost {
             }
             Notice::Erased { conversation_ids, .. } => {
                 for conversation_id in conversation_ids {
-                    self.backlog.forget(conversation_id);
-                    self.told.forget(conversation_id);
+                    self.inbox.forget(conversation_id);
                     self.unwatch(conversation_id.clone());
                 }
                 self.push(AgentEvent::Erased { conversation_ids: conversation_ids.clone() }, now);
@@ -81,13 +82,6 @@ impl AgentHost {
         }
         let events = self.tracks.take(conversation_id, events);
         self.push_events(conversation_id, events, now);
-    }
-
-    /// Summaries follow as the client takes them.
-    pub(super) fn take_summary(&mut self, summary: &ConversationSummary) {
-        if !self.backlog.put(summary) {
-            self.line.close(CloseCode::TooSlow);
-        }
     }
 
     /// A session that is over is not told of after its end.

@@ -55,7 +55,7 @@ impl VisitorHost {
                 }
             }
             Notice::Typing { side: Side::Customer, .. }
-            | Notice::Conversation { .. }
+            | Notice::Conversations { .. }
             | Notice::Teams { .. }
             | Notice::LoggedOut { .. } => {}
         }

@@ -10,6 +10,7 @@ use protocol::problem::ProblemCode;
 use store::StoreError;
 
 use super::sessions::Entry;
+use crate::announcer::Concerns;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::{clock, random};
@@ -51,8 +52,8 @@ pub(crate) async fn ask(
         return Err(error.into());
     }
     let notice = Notice::Cobrowse { session: session.clone() };
-    app.broker.publish(&Topic::Customer(conversation.customer_id), notice);
-    app.announcer.conversation(conversation_id);
+    app.broker.publish(&Topic::Customer(conversation.customer_id), notice.into());
+    app.announcer.conversation(conversation_id, Concerns::Everybody);
     withdraw_unanswered(app, session.cobrowse_id.clone());
     Ok(session)
 }
@@ -101,10 +102,10 @@ pub(crate) async fn consent(app: &Arc<App>, consent: Consent<'_>) -> Result<(), 
     let Some(entry) = app.cobrowse.grant(cobrowse_id, customer_id, page_key) else {
         return Err(Problem::not_found("question for consent"));
     };
-    let notice = Notice::Cobrowse { session: entry.session.clone() };
-    app.broker.publish(&Topic::Customer(entry.customer_id.clone()), notice.clone());
+    let notice = Arc::new(Notice::Cobrowse { session: entry.session.clone() });
+    app.broker.publish(&Topic::Customer(entry.customer_id.clone()), Arc::clone(&notice));
     app.broker.publish(&Topic::Agent(entry.session.agent.agent_id.clone()), notice);
-    app.announcer.conversation(&entry.session.conversation_id);
+    app.announcer.conversation(&entry.session.conversation_id, Concerns::Everybody);
     recorder_left(app, cobrowse_id);
     Ok(())
 }
@@ -130,17 +131,17 @@ pub(crate) async fn end(app: &App, cobrowse_id: &CobrowseId, end: CobrowseEnd) {
     let Some(entry) = app.cobrowse.remove(cobrowse_id) else { return };
     // The view goes first, then whatever takes time.
     entry.channel.end(end);
-    let notice = Notice::CobrowseEnded {
+    let notice = Arc::new(Notice::CobrowseEnded {
         conversation_id: entry.session.conversation_id.clone(),
         cobrowse_id: cobrowse_id.clone(),
         end,
-    };
-    app.broker.publish(&Topic::Customer(entry.customer_id), notice.clone());
+    });
+    app.broker.publish(&Topic::Customer(entry.customer_id), Arc::clone(&notice));
     app.broker.publish(&Topic::Agent(entry.session.agent.agent_id), notice);
     if let Err(error) = app.store.cobrowse_ended(cobrowse_id, end, clock::now()).await {
         tracing::error!(%error, %cobrowse_id, "the end of a co-browse session could not be recorded");
     }
-    app.announcer.conversation(&entry.session.conversation_id);
+    app.announcer.conversation(&entry.session.conversation_id, Concerns::Everybody);
 }
 
 /// Ends a session in the name of the agent who asked for it; a question nobody has answered is taken back.

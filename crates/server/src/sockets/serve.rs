@@ -161,7 +161,10 @@ impl<D: Desk, W: Wire> Connection<D, W> {
                 Poll::Ready(Ok(())) => {}
             }
             match self.host.poll_frame(steady::now()) {
-                Some(Outgoing::Event(event)) => self.put(&event)?,
+                Some(Outgoing::Event(event)) => self.put(serde_json::to_string(&event))?,
+                Some(Outgoing::Shared(frame)) => {
+                    self.put(frame.text(serde_json::to_string).map(str::to_owned))?;
+                }
                 Some(Outgoing::Close(code)) => return Err(Some(code)),
                 None => break,
             }
@@ -173,8 +176,8 @@ impl<D: Desk, W: Wire> Connection<D, W> {
         }
     }
 
-    fn put(&mut self, event: &<D::Host as Host>::Event) -> Result<(), Ending> {
-        let Ok(text) = serde_json::to_string(event) else {
+    fn put(&mut self, text: serde_json::Result<String>) -> Result<(), Ending> {
+        let Ok(text) = text else {
             tracing::error!("an event cannot be written as JSON");
             return Ok(());
         };
@@ -187,7 +190,7 @@ impl<D: Desk, W: Wire> Connection<D, W> {
                 HostOutput::Arrived(arrival) => self.desk.arrived(arrival),
                 HostOutput::Listen(topic) => self.subscription.listen(topic),
                 HostOutput::Ignore(topic) => self.subscription.ignore(&topic),
-                HostOutput::Publish(topic, notice) => self.app.broker.publish(&topic, notice),
+                HostOutput::Publish(topic, notice) => self.app.broker.publish(&topic, notice.into()),
                 HostOutput::Read(read) => self.read = Some(self.desk.read(read)),
                 HostOutput::Write(write) => self.write = Some(self.desk.write(write)),
             }

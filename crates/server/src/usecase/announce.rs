@@ -1,19 +1,21 @@
 //! Tells those who listen what was stored. Nothing is announced before it is on disk.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use broker::{Notice, Topic};
 use protocol::agent::ConversationSummary;
-use protocol::conversation::{ConversationEvent, EventKind};
+use protocol::conversation::{ConversationEvent, ConversationStatus, EventKind};
 use protocol::id::{ConversationId, CustomerId, TouchpointId};
 use protocol::people::CustomerProfile;
 use protocol::touchpoint::Touchpoint;
 use store::{Conversation, Customer, StoreError};
 
+use crate::announcer::Concerns;
 use crate::app::App;
 
-/// Sends stored events to the customer's browsers and the consoles that watch at once, and the new summary to all
-/// consoles soon.
+/// Sends stored events to the customer's browsers and the consoles that watch at once, and the new summary to the
+/// other consoles soon.
 pub(crate) fn events(
     app: &App,
     conversation_id: &ConversationId,
@@ -27,8 +29,14 @@ pub(crate) fn events(
         .iter()
         .any(|event| matches!(event.what, EventKind::Status { .. } | EventKind::Assigned { .. }));
     let is_new = events.iter().any(|event| event.seq == 1);
-    let notice = Notice::Events { conversation_id: conversation_id.clone(), events };
-    app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone());
+    let changes_hands = events.iter().any(|event| {
+        matches!(
+            event.what,
+            EventKind::Status { status: ConversationStatus::Done } | EventKind::Assigned { .. }
+        )
+    });
+    let notice = Arc::new(Notice::Events { conversation_id: conversation_id.clone(), events });
+    app.broker.publish(&Topic::Customer(customer_id.clone()), Arc::clone(&notice));
     app.broker.publish(&Topic::Conversation(conversation_id.clone()), notice);
     if changes_load {
         app.presence.look_again();
@@ -36,7 +44,8 @@ pub(crate) fn events(
     if changes_load || is_new {
         app.routing.look_again();
     }
-    app.announcer.conversation(conversation_id);
+    let concerns = if changes_hands || is_new { Concerns::Everybody } else { Concerns::Assignee };
+    app.announcer.conversation(conversation_id, concerns);
 }
 
 /// Conversations that are read in one look.

@@ -65,7 +65,7 @@ async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
     }
     let notice = Notice::Erased { customer_id: customer_id.cloned(), conversation_ids };
     if let Some(customer_id) = customer_id {
-        app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone());
+        app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone().into());
     }
     app.announcer.erased(notice);
     app.presence.look_again();

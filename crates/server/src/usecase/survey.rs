@@ -5,6 +5,7 @@ use protocol::survey::SurveyAnswers;
 use store::{Customer, SurveyToStore};
 
 use super::announce;
+use crate::announcer::Concerns;
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -32,7 +33,7 @@ pub(crate) async fn answer(
     };
     let changed = app.store.save_survey(survey).await?;
     if changed.events.is_empty() {
-        app.announcer.conversation(conversation_id);
+        app.announcer.conversation(conversation_id, Concerns::Assignee);
     }
     announce::events(app, conversation_id, &changed.customer_id, changed.events);
     Ok(())

@@ -8,6 +8,7 @@ use protocol::problem::ProblemCode;
 use protocol::rest::TeamDocument;
 use store::StoreError;
 
+use crate::announcer::Concerns;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::routing::WAITING_MAX;
@@ -51,7 +52,7 @@ pub(crate) async fn remove(app: &App, team_id: &TeamId) -> Result<(), Problem> {
     app.store.delete_team(team_id).await?;
     // They wait for everybody from now on, which consoles show.
     for conversation in waiting.iter().filter(|waiting| waiting.team_id.as_ref() == Some(team_id)) {
-        app.announcer.conversation(&conversation.conversation_id);
+        app.announcer.conversation(&conversation.conversation_id, Concerns::Everybody);
     }
     tell(app).await
 }
@@ -95,7 +96,7 @@ pub(crate) fn checked(team_id: TeamId, document: TeamDocument) -> Result<Team, P
 
 async fn tell(app: &App) -> Result<(), Problem> {
     let teams = app.store.teams().await?;
-    app.broker.publish(&Topic::Agents, Notice::Teams { teams });
+    app.broker.publish(&Topic::Agents, Notice::Teams { teams }.into());
     app.routing.look_again();
     Ok(())
 }

@@ -16,9 +16,9 @@ async fn a_chat_runs_both_ways_with_typing_and_receipts() {
     let mut visitor = Visitor::arrive(&server).await;
     let conversation = visitor.conversation_id.clone();
     visitor.write("Where is my order?").await;
-    let listed = console.expect_where("conversation", |event| event["summary"]["unread_count"] == 1).await;
-    assert_eq!(listed["summary"]["conversation_id"], conversation.as_str());
-    assert_eq!(listed["summary"]["last_message"]["text"], "Where is my order?");
+    let listed = console.expect_summary(|summary| summary["unread_count"] == 1).await;
+    assert_eq!(listed["conversation_id"], conversation.as_str());
+    assert_eq!(listed["last_message"]["text"], "Where is my order?");
     console.say(watch(&conversation, 0)).await;
     let events = console.expect("events").await;
     assert_eq!(events["events"][0]["what"]["text"], "Where is my order?");
@@ -45,7 +45,7 @@ async fn a_chat_runs_both_ways_with_typing_and_receipts() {
     let receipt =
         json!({ "type": "receipt", "conversation_id": conversation, "delivered_seq": 4, "read_seq": 4 });
     console.say(receipt).await;
-    console.expect_where("conversation", |event| event["summary"]["unread_count"] == 0).await;
+    console.expect_summary(|summary| summary["unread_count"] == 0).await;
     let is_read = |event: &Value| event["receipts"]["agent_read_seq"] == 4;
     visitor.socket.expect_where("receipts", is_read).await;
 }
@@ -80,9 +80,9 @@ async fn closing_a_chat_is_seen_by_both_sides_and_a_new_message_opens_it_again()
     assert_eq!(ana.request(&server, "POST", &path).send().await.json()["status"], "DONE");
     let is_done = |event: &Value| event["events"][0]["what"]["status"] == "DONE";
     visitor.socket.expect_where("events", is_done).await;
-    console.expect_where("conversation", |event| event["summary"]["status"] == "DONE").await;
+    console.expect_summary(|summary| summary["status"] == "DONE").await;
     visitor.write("one more thing").await;
-    console.expect_where("conversation", |event| event["summary"]["status"] == "UNREAD").await;
+    console.expect_summary(|summary| summary["status"] == "UNREAD").await;
     visitor.socket.say(json!({ "type": "end", "conversation_id": visitor.conversation_id })).await;
     let ended = visitor.socket.expect_where("events", is_done).await;
     assert_eq!(ended["events"][0]["author"]["kind"], "customer");
@@ -133,13 +133,13 @@ async fn a_conversation_no_longer_watched_sends_nothing() {
     console.say(json!({ "type": "pong", "is_probe": true })).await;
     assert_eq!(console.expect("ping").await["heads"], json!([]));
     visitor.write("three").await;
-    let next = console.expect_where("conversation", |event| event["summary"]["head_seq"] == 3);
+    let next = console.expect_summary(|summary| summary["head_seq"] == 3);
     next.await;
     console.say(json!({ "type": "pong", "is_probe": true })).await;
     loop {
         // The summary may be told again: of the receipts, say.
         match console.event().await["type"].as_str() {
-            Some("conversation") => {}
+            Some("conversations") => {}
             kind => break assert_eq!(kind, Some("ping")),
         }
     }
@@ -155,7 +155,7 @@ async fn inbox(server: &Server, agent: &Agent) -> (usize, usize, Vec<String>) {
     loop {
         let event = console.event().await;
         match event["type"].as_str() {
-            Some("conversation") => ids.push(id(&event["summary"])),
+            Some("conversations") => ids.push(id(&event["conversations"][0])),
             Some("ping") => break,
             _ => {}
         }
@@ -173,7 +173,7 @@ async fn begin_conversations(visitor: &mut Visitor, console: &mut Socket, count:
         visitor.write("hello").await;
     }
     let last = visitor.conversation_id.clone();
-    console.expect_where("conversation", |event| event["summary"]["conversation_id"] == last.as_str()).await;
+    console.expect_summary(|summary| summary["conversation_id"] == last.as_str()).await;
 }
 
 #[tokio::test]
@@ -236,4 +236,22 @@ async fn a_console_that_is_told_much_still_gets_heartbeats_and_loses_a_log_in_th
     ana.lose_log_in(&server).await;
     assert_eq!(console.close_code().await, 4401);
     chatter.abort();
+}
+
+#[tokio::test]
+async fn talk_is_told_to_the_one_who_answers_and_to_colleagues_after_them() {
+    let server = Server::start().await;
+    let (ana, ben) = (Agent::log_in(&server, "ana").await, Agent::log_in(&server, "ben").await);
+    let (mut first, _) = ana.connect(&server).await;
+    let (mut second, _) = ben.connect(&server).await;
+    let mut visitor = Visitor::arrive(&server).await;
+    visitor.write("one").await;
+    let conversation = visitor.conversation_id.clone();
+    first.say(send(&conversation, &message_id(), "mine")).await;
+    let is_taken = |summary: &Value| summary["assignee"]["name"] == "Ana";
+    second.expect_summary(is_taken).await;
+    visitor.write("two").await;
+    let is_told = |summary: &Value| summary["last_message"]["text"] == "two";
+    first.expect_summary(is_told).await;
+    second.expect_summary(is_told).await;
 }

@@ -158,12 +158,12 @@ async fn the_agent_ends_it_as_well_and_nobody_elses_agent() {
 async fn a_refusal_gives_no_ticket_and_tells_the_agent() {
     let mut chat = Chat::begin(Server::start().await).await;
     assert_eq!(chat.ask().await.status, 201);
-    let waiting = |event: &Value| event["summary"]["cobrowse"]["stage"] == "asked";
-    chat.console.expect_where("conversation", waiting).await;
+    let waiting = |summary: &Value| summary["cobrowse"]["stage"] == "asked";
+    chat.console.expect_summary(waiting).await;
     chat.answer(false).await;
     assert_eq!(chat.console.expect("cobrowse_ended").await["end"], "refused");
-    let over = |event: &Value| event["summary"]["cobrowse"].is_null();
-    chat.console.expect_where("conversation", over).await;
+    let over = |summary: &Value| summary["cobrowse"].is_null();
+    chat.console.expect_summary(over).await;
     assert_eq!(chat.audits().await[0].granted_at, None);
     assert_eq!(chat.ask().await.status, 201);
 }
@@ -204,8 +204,8 @@ async fn a_visitor_is_asked_once_at_a_time_and_only_while_there() {
     chat.console.expect("cobrowse_ended").await;
     let Visitor { socket, token, customer_id, conversation_id, welcome } = chat.visitor;
     socket.leave().await;
-    let gone = |event: &Value| event["summary"]["customer"]["is_online"] == false;
-    chat.console.expect_where("conversation", gone).await;
+    let gone = |summary: &Value| summary["customer"]["is_online"] == false;
+    chat.console.expect_summary(gone).await;
     let (socket, _) = {
         let path = format!("/api/v1/conversations/{conversation_id}/cobrowse");
         let refused = chat.ana.request(&chat.server, "POST", &path).send().await;

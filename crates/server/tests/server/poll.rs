@@ -87,8 +87,8 @@ async fn a_whole_chat_goes_by_polling() {
     poller.say(json!([send(&conversation, &first, "one"), send(&conversation, &second, "two")])).await;
     assert_eq!(poller.expect("ack").await["seq"], 1);
     assert_eq!(poller.expect("ack").await["seq"], 2);
-    let listed = console.expect_where("conversation", |event| event["summary"]["unread_count"] == 2).await;
-    assert_eq!(listed["summary"]["customer"]["is_online"], true);
+    let listed = console.expect_summary(|summary| summary["unread_count"] == 2).await;
+    assert_eq!(listed["customer"]["is_online"], true);
     console.say(send(&conversation, &message_id(), "three")).await;
     let answered = poller.expect("events").await;
     assert!(
@@ -220,8 +220,8 @@ async fn a_connection_without_a_request_ends_and_the_customer_is_away() {
     visitor.write("hello").await;
     visitor.socket.leave().await;
     let mut poller = Poller::greet(&server, &visitor.token, json!([])).await;
-    let is_away = |event: &Value| event["summary"]["customer"]["is_online"] == false;
-    console.expect_where("conversation", is_away).await;
+    let is_away = |summary: &Value| summary["customer"]["is_online"] == false;
+    console.expect_summary(is_away).await;
     let body = json!({ "poll_id": poller.poll_id.take(), "frames": [] });
     assert_eq!(server.request("POST", "/client/v1/poll").json(body).send().await.status, 404);
 }

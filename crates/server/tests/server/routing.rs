@@ -18,10 +18,11 @@ async fn team_id(server: &Server, name: &str) -> String {
 
 /// Waits until an inbox shows this conversation as wanted.
 async fn shown(console: &mut Socket, visitor: &Visitor, holds: impl Fn(&Value) -> bool) -> Value {
-    let event = console.expect_where("conversation", |event| {
-        event["summary"]["conversation_id"] == visitor.conversation_id.as_str() && holds(&event["summary"])
-    });
-    event.await["summary"].clone()
+    console
+        .expect_summary(|summary| {
+            summary["conversation_id"] == visitor.conversation_id.as_str() && holds(summary)
+        })
+        .await
 }
 
 fn is_of(name: &'static str) -> impl Fn(&Value) -> bool {

@@ -25,8 +25,8 @@ async fn the_first_answers_are_kept_and_stand_beside_the_conversation() {
         visitor.socket.say(survey(score)).await;
         assert_eq!(visitor.socket.expect("survey_stored").await["conversation_id"], conversation.as_str());
     }
-    let shown = console.expect_where("conversation", |event| !event["summary"]["survey"].is_null()).await;
-    let kept = &shown["summary"]["survey"]["answers"];
+    let shown = console.expect_summary(|summary| !summary["survey"].is_null()).await;
+    let kept = &shown["survey"]["answers"];
     assert_eq!(kept[0]["value"]["score"], 5);
     assert_eq!(kept[0]["label"], "How happy are you with the help you got?");
     let path = format!("/api/v1/conversations/{conversation}");

@@ -206,18 +206,17 @@ async fn what_the_site_says_of_a_visitor_is_shown_to_agents() {
     let identity =
         json!({ "firstname": " Ann ", "email": "ann@shop.test", "labels": ["vip", "vip"], "verified": true });
     visitor.socket.say(json!({ "type": "identify", "identity": identity })).await;
-    let changed = console
-        .expect_where("conversation", |event| event["summary"]["customer"]["identity"]["firstname"] == "Ann");
-    assert_eq!(changed.await["summary"]["customer"]["identity"]["labels"], json!(["vip"]));
+    let changed = console.expect_summary(|summary| summary["customer"]["identity"]["firstname"] == "Ann");
+    assert_eq!(changed.await["customer"]["identity"]["labels"], json!(["vip"]));
     visitor
         .socket
         .say(json!({ "type": "page", "page": { "url": "http://localhost/cart", "title": "Cart" } }))
         .await;
-    let title = |event: &serde_json::Value| event["summary"]["customer"]["page"]["title"] == "Cart";
-    console.expect_where("conversation", title).await;
+    let title = |summary: &serde_json::Value| summary["customer"]["page"]["title"] == "Cart";
+    console.expect_summary(title).await;
     visitor.socket.leave().await;
-    let is_gone = |event: &serde_json::Value| event["summary"]["customer"]["is_online"] == false;
-    console.expect_where("conversation", is_gone).await;
+    let is_gone = |summary: &serde_json::Value| summary["customer"]["is_online"] == false;
+    console.expect_summary(is_gone).await;
 }
 
 #[tokio::test]
@@ -234,8 +233,8 @@ async fn a_page_with_long_texts_is_cut_and_never_refused() {
     socket.say(hello).await;
     socket.expect("welcome").await;
     let kept = json!({ "url": "u".repeat(2_000), "title": "t".repeat(300), "referrer": "r".repeat(300) });
-    let is_kept = |event: &serde_json::Value| event["summary"]["customer"]["page"] == kept;
-    console.expect_where("conversation", is_kept).await;
+    let is_kept = |summary: &serde_json::Value| summary["customer"]["page"] == kept;
+    console.expect_summary(is_kept).await;
 }
 
 #[tokio::test]

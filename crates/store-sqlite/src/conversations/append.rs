@@ -6,10 +6,10 @@ use protocol::id::{AttachmentId, ConversationId, CustomerId, TouchpointId};
 use protocol::limit::OPEN_CONVERSATIONS_MAX;
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, params};
-use store::{Appended, MessageAuthor, NewMessage, StoreError, Uploader};
+use store::{Appended, Changed, MessageAuthor, NewMessage, StoreError, Uploader};
 
 use super::assign::{self, Given};
-use super::standing::{self, Standing};
+use super::standing::{self, Standing, Unwritten};
 use super::{change, event};
 use crate::attachments;
 use crate::error::{broken, constraint};
@@ -25,7 +25,7 @@ pub(super) fn message(connection: &Connection, message: NewMessage) -> Result<Ap
         return Ok(known);
     }
     let attachments = attachments::free(connection, &message.attachments, &uploader(&message.author))?;
-    let (mut present, by) = match (present, message.author) {
+    let (present, by) = match (present, message.author) {
         (present, MessageAuthor::Customer { customer_id, touchpoint_id }) => {
             let present = match present {
                 Some(present) => present,
@@ -46,8 +46,10 @@ pub(super) fn message(connection: &Connection, message: NewMessage) -> Result<Ap
     attachments::bind(connection, &message.attachments, &message.conversation_id, &message.message_id)?;
     let NewMessage { message_id, text, at, .. } = message;
     let what = EventKind::Message { message_id, text, attachments, revision: Revision::Original };
-    let events = store(connection, &mut present, by, what, at)?;
-    Ok(Appended { seq: present.head_seq, at, customer_id: present.customer_id, events })
+    let changed = standing::change(connection, present, |present| store(connection, present, by, what, at))?;
+    let Changed { customer_id, events } = changed;
+    let seq = events.last().map_or(0, |event| event.seq);
+    Ok(Appended { seq, at, customer_id, events })
 }
 
 /// What a message brings with it.
@@ -139,6 +141,9 @@ fn begin(
         team_id: None,
         receipts: Receipts::default(),
         is_survey_done: false,
+        waiting_since: Some(at),
+        updated_at: at,
+        unwritten: Unwritten::Nothing,
     })
 }
 

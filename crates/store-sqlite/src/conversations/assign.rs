@@ -4,18 +4,17 @@ use protocol::conversation::{Author, ConversationEvent, EventKind};
 use protocol::id::{AgentId, TeamId};
 use protocol::people::{AgentRef, TeamRef};
 use protocol::time::UnixMillis;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _};
 use store::{Assignee, Changed, NewAssignment, StoreError};
 
-use super::standing::{self, Standing};
+use super::standing::{self, Standing, Unwritten};
 use super::{event, waiting};
 use crate::error::broken;
-use crate::statement::execute;
 
 /// Gives the conversation to somebody, with an event if it is somebody else or a note comes along.
 pub(super) fn assign(connection: &Connection, assignment: NewAssignment) -> Result<Changed, StoreError> {
     let NewAssignment { conversation_id, to, only_if, note, author, at } = assignment;
-    let mut present = standing::of(connection, &conversation_id)?;
+    let present = standing::of(connection, &conversation_id)?;
     if only_if.is_some_and(|expected| expected != present.assignee_id) {
         return Err(StoreError::Conflict);
     }
@@ -30,8 +29,7 @@ pub(super) fn assign(connection: &Connection, assignment: NewAssignment) -> Resu
         return Ok(Changed { customer_id: present.customer_id, events: Vec::new() });
     }
     let given = Given::named(connection, next_agent_id, next_team_id, note)?;
-    let event = give(connection, &mut present, given, &author, at)?;
-    Ok(Changed { customer_id: present.customer_id, events: vec![event] })
+    standing::change(connection, present, |present| Ok(vec![give(connection, present, given, &author, at)?]))
 }
 
 /// Who has a conversation from now on.
@@ -64,19 +62,10 @@ pub(super) fn give(
     at: UnixMillis,
 ) -> Result<ConversationEvent, StoreError> {
     let Given { agent, team, note } = given;
-    execute(
-        connection,
-        "UPDATE conversation SET assignee_id = ?2, team_id = ?3 WHERE rowid = ?1",
-        params![
-            present.row,
-            agent.as_ref().map(|agent| agent.agent_id.as_str()),
-            team.as_ref().map(|team| team.team_id.as_str())
-        ],
-    )
-    .map_err(broken)?;
     present.assignee_id = agent.as_ref().map(|agent| agent.agent_id.clone());
     present.team_id = team.as_ref().map(|team| team.team_id.clone());
-    waiting::settle(connection, present, at)?;
+    present.touch(Unwritten::Assignment);
+    waiting::settle(present, at);
     event::add(connection, present, at, author, EventKind::Assigned { agent, team, note })
 }
 

@@ -5,25 +5,24 @@ use protocol::time::UnixMillis;
 use rusqlite::{Connection, params};
 use store::{Changed, MovedReceipts, StoreError, SurveyToStore};
 
-use super::standing::{self, Standing};
+use super::standing::{self, Standing, Unwritten};
 use super::{event, waiting};
 use crate::error::broken;
-use crate::row::{signed, status_word};
+use crate::row::signed;
 use crate::statement::execute;
 
 /// Sets the status, with an event if it is another one.
 pub(super) fn status(
     connection: &Connection,
-    mut present: Standing,
+    present: Standing,
     status: ConversationStatus,
     author: &Author,
     at: UnixMillis,
 ) -> Result<Changed, StoreError> {
-    let events = status_from(connection, &mut present, status, author, at)?;
-    Ok(Changed { customer_id: present.customer_id, events })
+    standing::change(connection, present, |present| status_from(connection, present, status, author, at))
 }
 
-/// The same where it is known how the conversation stands.
+/// The same inside a change.
 pub(super) fn status_from(
     connection: &Connection,
     present: &mut Standing,
@@ -34,14 +33,9 @@ pub(super) fn status_from(
     if present.status == status {
         return Ok(Vec::new());
     }
-    execute(
-        connection,
-        "UPDATE conversation SET status = ?2 WHERE rowid = ?1",
-        params![present.row, status_word(status)],
-    )
-    .map_err(broken)?;
     present.status = status;
-    waiting::settle(connection, present, at)?;
+    present.touch(Unwritten::Status);
+    waiting::settle(present, at);
     Ok(vec![event::add(connection, present, at, author, EventKind::Status { status })?])
 }
 
@@ -82,7 +76,7 @@ pub(super) fn receipt(
 
 /// Keeps the first answers. Skipping leaves no event, as nothing was answered.
 pub(super) fn survey(connection: &Connection, survey: &SurveyToStore) -> Result<Changed, StoreError> {
-    let mut present = standing::of_owner(connection, &survey.conversation_id, Some(&survey.customer_id))?;
+    let present = standing::of_owner(connection, &survey.conversation_id, Some(&survey.customer_id))?;
     if present.is_survey_done {
         return Ok(Changed { customer_id: present.customer_id, events: Vec::new() });
     }
@@ -94,10 +88,11 @@ pub(super) fn survey(connection: &Connection, survey: &SurveyToStore) -> Result<
         params![present.row, answers, survey.at.0],
     )
     .map_err(broken)?;
-    let mut events = Vec::new();
-    if !survey.answers.is_empty() {
+    standing::change(connection, present, |present| {
+        if survey.answers.is_empty() {
+            return Ok(Vec::new());
+        }
         let what = EventKind::SurveyAnswered;
-        events.push(event::add(connection, &mut present, survey.at, &Author::Customer, what)?);
-    }
-    Ok(Changed { customer_id: present.customer_id, events })
+        Ok(vec![event::add(connection, present, survey.at, &Author::Customer, what)?])
+    })
 }

@@ -8,7 +8,7 @@ use protocol::time::UnixMillis;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use store::StoreError;
 
-use super::standing::Standing;
+use super::standing::{Standing, Unwritten};
 use crate::error::broken;
 use crate::row::{revision_of, revision_word, signed, status_of, status_word, unreadable, unsigned};
 use crate::statement::execute;
@@ -18,7 +18,7 @@ const AFTER: &str =
     assignee_name, about_id, revision, attachments, team_id, team_name, note
     FROM event WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
-/// Stores an event at the next place of its conversation.
+/// Stores an event at the next place of its conversation, whose row is written at the end of the change.
 pub(super) fn add(
     connection: &Connection,
     present: &mut Standing,
@@ -29,14 +29,10 @@ pub(super) fn add(
     // The head was read in this transaction, and there is one writer: the order of commits is the order of places,
     // without holes. `RETURNING` would count as well, and build a table for its answer each time.
     let seq = present.head_seq + 1;
-    execute(
-        connection,
-        "UPDATE conversation SET head_seq = ?2, updated_at = max(updated_at, ?3) WHERE rowid = ?1",
-        params![present.row, signed(seq), at.0],
-    )
-    .map_err(broken)?;
     insert(connection, &present.conversation_id, signed(seq), at, author, &what)?;
     present.head_seq = seq;
+    present.updated_at = present.updated_at.max(at);
+    present.touch(Unwritten::Head);
     Ok(ConversationEvent { seq, at, author: author.clone(), what })
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Target {
 
 /// Gives a message another text.
 pub(super) fn edit(connection: &Connection, target: Target, text: String) -> Result<Changed, StoreError> {
-    let mut present = standing::of(connection, &target.conversation_id)?;
+    let present = standing::of(connection, &target.conversation_id)?;
     let message = within_reach(connection, &target)?;
     let EventKind::Message { text: before, revision, .. } = message.what else {
         return Err(StoreError::NoMessage);
@@ -41,13 +41,14 @@ pub(super) fn edit(connection: &Connection, target: Target, text: String) -> Res
     .map_err(broken)?;
     empty_edits(connection, &target)?;
     let what = EventKind::Edited { message_id: target.message_id, text };
-    let event = event::add(connection, &mut present, target.at, &target.author, what)?;
-    Ok(Changed { customer_id: present.customer_id, events: vec![event] })
+    standing::change(connection, present, |present| {
+        Ok(vec![event::add(connection, present, target.at, &target.author, what)?])
+    })
 }
 
 /// Takes a message back with its files.
 pub(super) fn take_back(connection: &Connection, target: Target) -> Result<TakenBack, StoreError> {
-    let mut present = standing::of(connection, &target.conversation_id)?;
+    let present = standing::of(connection, &target.conversation_id)?;
     let message = within_reach(connection, &target)?;
     let EventKind::Message { revision, .. } = message.what else { return Err(StoreError::NoMessage) };
     if revision == Revision::Deleted {
@@ -65,11 +66,10 @@ pub(super) fn take_back(connection: &Connection, target: Target) -> Result<Taken
     empty_edits(connection, &target)?;
     let attachment_ids = forget_files(connection, &target).map_err(broken)?;
     let what = EventKind::Deleted { message_id: target.message_id };
-    let event = event::add(connection, &mut present, target.at, &target.author, what)?;
-    Ok(TakenBack {
-        changed: Changed { customer_id: present.customer_id, events: vec![event] },
-        attachment_ids,
-    })
+    let changed = standing::change(connection, present, |present| {
+        Ok(vec![event::add(connection, present, target.at, &target.author, what)?])
+    })?;
+    Ok(TakenBack { changed, attachment_ids })
 }
 
 fn within_reach(connection: &Connection, target: &Target) -> Result<ConversationEvent, StoreError> {

@@ -1,27 +1,23 @@
 //! Conversations that nobody answers: since when they wait, and in what order.
 
+use protocol::conversation::ConversationStatus;
 use protocol::id::{AgentId, ConversationId, TeamId, TouchpointId};
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, Row, params};
-use store::{StoreError, WaitingConversation};
+use store::WaitingConversation;
 
-use super::standing::Standing;
-use crate::error::broken;
+use super::standing::{Standing, Unwritten};
 use crate::row::unreadable;
-use crate::statement::execute;
 
 /// Begins or ends the wait after status or assignee changed: open and without an agent waits, from now on or from
 /// when it began to.
-pub(super) fn settle(connection: &Connection, present: &Standing, at: UnixMillis) -> Result<(), StoreError> {
-    execute(
-        connection,
-        "UPDATE conversation SET waiting_since =
-             CASE WHEN status <> 'DONE' AND assignee_id IS NULL THEN coalesce(waiting_since, ?2) END
-             WHERE rowid = ?1",
-        params![present.row, at.0],
-    )
-    .map(|_| ())
-    .map_err(broken)
+pub(super) fn settle(present: &mut Standing, at: UnixMillis) {
+    let waits = present.status != ConversationStatus::Done && present.assignee_id.is_none();
+    let since = waits.then(|| present.waiting_since.unwrap_or(at));
+    if since != present.waiting_since {
+        present.waiting_since = since;
+        present.touch(Unwritten::Assignment);
+    }
 }
 
 /// Returns open conversations without an agent, those that wait longest first.

@@ -17,6 +17,10 @@ use crate::statement::execute;
 /// However slow the disk is, a transaction takes no further job after this time.
 const GATHER_TIME_MAX: Duration = Duration::from_millis(20);
 
+/// Where jobs come one upon the other, a transaction begins no sooner than so long after the one before: each commit
+/// costs a flush of the disk and wakes everybody whose job was in it, which is most of what a short write costs.
+const COMPANY_TIME: Duration = Duration::from_millis(1);
+
 /// What the thread works with.
 pub(super) struct Thread {
     queue: mpsc::Receiver<Queued>,
@@ -24,6 +28,8 @@ pub(super) struct Thread {
     behind: Option<Queued>,
     disk: Disk,
     gather_time: Duration,
+    /// When the last transaction began.
+    begun_at: Option<Instant>,
     /// How long the last commit took. While one takes longer than gathering, gathering as long costs no more than
     /// another half of the wait, and saves as many commits.
     last_commit: Duration,
@@ -57,8 +63,8 @@ impl Thread {
         gather_time: Duration,
         checkpointer: Option<Checkpointer>,
     ) -> Self {
-        let last_commit = Duration::ZERO;
-        Self { queue, behind: None, disk, gather_time, last_commit, checkpointer, connection }
+        let (begun_at, last_commit) = (None, Duration::ZERO);
+        Self { queue, behind: None, disk, gather_time, begun_at, last_commit, checkpointer, connection }
     }
 
     /// Writes until nobody can queue anything any more.
@@ -69,12 +75,27 @@ impl Thread {
                     job.run(&self.connection);
                     job.settle(Ok(()));
                 }
-                Queued::Grouped(first, undo) => self.write_batch(first, undo),
+                Queued::Grouped(first, undo) => {
+                    self.wait_for_company();
+                    self.write_batch(first, undo);
+                }
             }
             if let Some(checkpointer) = &mut self.checkpointer {
                 checkpointer.after_commit(&self.connection);
             }
         }
+    }
+
+    /// A job that comes alone is written at once; among many it waits for others that share its commit.
+    #[expect(clippy::disallowed_methods, reason = "the thread has nothing else to do meanwhile")]
+    fn wait_for_company(&mut self) {
+        if let Some(begun_at) = self.begun_at {
+            let pause = COMPANY_TIME.saturating_sub(begun_at.elapsed());
+            if !pause.is_zero() {
+                std::thread::sleep(pause);
+            }
+        }
+        self.begun_at = Some(Instant::now());
     }
 
     fn write_batch(&mut self, first: Box<dyn Job>, undo: Undo) {

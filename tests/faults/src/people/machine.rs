@@ -7,6 +7,7 @@ use chat_core::{
 use protocol::agent::AgentEvent;
 use protocol::conversation::{ConversationEvent, EventKind};
 use protocol::id::{ConversationId, MessageId, TouchpointId};
+use protocol::notice::conversations_in;
 use protocol::people::Page;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 use protocol::time::UnixMillis;
@@ -284,10 +285,8 @@ impl AgentBrain {
     fn receive(&mut self, event: AgentEvent, now: UnixMillis) {
         let named: Vec<ConversationId> = if let AgentEvent::Welcome { conversations, .. } = &event {
             conversations.iter().map(|summary| summary.head.conversation_id.clone()).collect()
-        } else if let AgentEvent::Conversation { summary } = &event {
-            vec![summary.head.conversation_id.clone()]
         } else {
-            Vec::new()
+            conversations_in(&event).iter().map(|summary| summary.head.conversation_id.clone()).collect()
         };
         self.chat.handle(AgentInput::Received(event), now);
         for conversation_id in named {

@@ -16,8 +16,10 @@ use crate::clock;
 use crate::connection::{Opening, Reader, Writer};
 use crate::contender::Contender;
 use crate::random;
+use crate::server::Server;
 
 pub(crate) use relay::Wire;
+pub(crate) use tandem::{PASSWORD, email};
 
 /// What an ordinary message says.
 pub(crate) const TEXT: &str = "Is the blue one still available in size 42, and when would it arrive?";
@@ -33,6 +35,8 @@ pub(crate) enum Side {
 #[derive(Debug, Clone)]
 pub(crate) struct Conversation {
     pub(crate) conversation_id: ConversationId,
+    /// Where it came in, where there is more than one place.
+    pub(crate) touchpoint_id: String,
     /// The visitor's, where visitors need one.
     pub(crate) token: String,
     /// The last seq that both sides have.
@@ -75,17 +79,19 @@ impl Dialect {
     }
 
     /// Makes conversations with a first message each.
-    pub(crate) async fn begin(self, server: SocketAddr, count: usize) -> Result<Vec<Conversation>> {
+    pub(crate) async fn begin(self, server: &Server, count: usize) -> Result<Vec<Conversation>> {
         match self {
-            Self::Tandem => tandem::begin(server, count).await,
-            Self::Relay(_) => Ok((0..count).map(|_| Conversation::new(String::new())).collect()),
+            Self::Tandem => tandem::begin(server.address(), server.touchpoint()?, count).await,
+            Self::Relay(_) => {
+                Ok((0..count).map(|_| Conversation::new(String::new(), String::new())).collect())
+            }
         }
     }
 
     /// Logs an agent in, where agents log in; gives the header lines of their sockets.
-    pub(crate) async fn log_in(self, server: SocketAddr) -> Result<String> {
+    pub(crate) async fn log_in(self, server: SocketAddr, agent: usize) -> Result<String> {
         match self {
-            Self::Tandem => tandem::log_in(server).await,
+            Self::Tandem => tandem::log_in(server, agent).await,
             Self::Relay(_) => Ok(String::new()),
         }
     }
@@ -153,9 +159,9 @@ impl Dialect {
 
 impl Conversation {
     /// Makes one that nobody knows yet.
-    pub(crate) fn new(token: String) -> Self {
+    pub(crate) fn new(touchpoint_id: String, token: String) -> Self {
         let conversation_id = ConversationId::new(UnixMillis(clock::unix_ms()), entropy());
-        Self { conversation_id, token, seq: 0 }
+        Self { conversation_id, touchpoint_id, token, seq: 0 }
     }
 }
 
@@ -205,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_message_carries_its_number_and_is_well_formed() {
-        let conversation = Conversation::new(String::new()).conversation_id;
+        let conversation = Conversation::new(String::new(), String::new()).conversation_id;
         assert!(message_id(7).is_well_formed() && conversation.is_well_formed());
         for dialect in [Dialect::Tandem, Dialect::Relay(Wire::Plain), Dialect::Relay(Wire::EngineIo)] {
             let frame = dialect.message(&conversation, 0xdead_beef, TEXT);

@@ -15,15 +15,20 @@ use crate::connection::{self, Opening, Reader, Writer};
 use crate::frame;
 use crate::http::Http;
 
-/// The demo's touchpoint and one of its agents.
-const TOUCHPOINT: &str = "tp_demo";
-const LOG_IN: &str = r#"{"email":"ana@demo.test","password":"demo"}"#;
+/// The password of every agent of [`email`].
+pub(crate) const PASSWORD: &str = "under-load";
+const LOG_INS_PER_ADDRESS: usize = 10;
 
 /// Connections that make customers at the same time.
 const HANDS: usize = 64;
 
 /// The number of a conversation's first message, which no measurement counts.
 const FIRST: u32 = u32::MAX;
+
+/// Returns the log-in of an agent; they are made when the server is hired for.
+pub(crate) fn email(agent: usize) -> String {
+    format!("agent{agent}@load.test")
+}
 
 pub(super) fn opening(side: Side, log_in: &str) -> Opening {
     let path = match side {
@@ -35,15 +40,20 @@ pub(super) fn opening(side: Side, log_in: &str) -> Opening {
 }
 
 /// Makes customers who have each written once.
-pub(super) async fn begin(server: SocketAddr, count: usize) -> Result<Vec<Conversation>> {
+pub(super) async fn begin(
+    server: SocketAddr,
+    touchpoint_id: &str,
+    count: usize,
+) -> Result<Vec<Conversation>> {
     let mut hands = tokio::task::JoinSet::new();
     for hand in 0..HANDS.min(count) {
         let share = (count - hand).div_ceil(HANDS);
+        let touchpoint_id = touchpoint_id.to_owned();
         hands.spawn_local(async move {
             let mut http = Http::open(server).await?;
             let mut begun = Vec::with_capacity(share);
             for _ in 0..share {
-                begun.push(begin_one(server, &mut http).await?);
+                begun.push(begin_one(server, &touchpoint_id, &mut http).await?);
             }
             anyhow::Ok(begun)
         });
@@ -55,11 +65,11 @@ pub(super) async fn begin(server: SocketAddr, count: usize) -> Result<Vec<Conver
     Ok(begun)
 }
 
-async fn begin_one(server: SocketAddr, http: &mut Http) -> Result<Conversation> {
-    let line = format!("POST /client/v1/touchpoints/{TOUCHPOINT}/customers");
+async fn begin_one(server: SocketAddr, touchpoint_id: &str, http: &mut Http) -> Result<Conversation> {
+    let line = format!("POST /client/v1/touchpoints/{touchpoint_id}/customers");
     let answer = http.ask(&line, "", r#"{"page":{}}"#).await?.json().context("making a customer")?;
     let token = answer["token"].as_str().context("a customer without token")?.to_owned();
-    let mut conversation = Conversation::new(token);
+    let mut conversation = Conversation::new(touchpoint_id.to_owned(), token);
     let (writer, mut reader) = connection::open(server, &opening(Side::Visitor, "")).await?;
     let hello = hello(Side::Visitor, std::slice::from_ref(&conversation))?;
     Writer::send(&writer, &frame::text(hello.as_bytes()));
@@ -76,8 +86,13 @@ async fn begin_one(server: SocketAddr, http: &mut Http) -> Result<Conversation> 
     }
 }
 
-pub(super) async fn log_in(server: SocketAddr) -> Result<String> {
-    let answer = Http::open(server).await?.ask("POST /api/v1/session", "", LOG_IN).await?;
+pub(super) async fn log_in(server: SocketAddr, agent: usize) -> Result<String> {
+    // Attempts are limited per address.
+    let source = u8::try_from(2 + agent / LOG_INS_PER_ADDRESS)?;
+    let email = email(agent);
+    let log_in = format!(r#"{{"email":"{email}","password":"{PASSWORD}"}}"#);
+    let mut http = Http::open_from(server, source).await?;
+    let answer = http.ask("POST /api/v1/session", "", &log_in).await?;
     let cookie = answer.header("set-cookie").context("the log-in gave no cookie")?;
     let pair = cookie.split(';').next().unwrap_or_default();
     Ok(format!("Cookie: {pair}\r\nOrigin: http://{server}\r\n"))
@@ -104,7 +119,9 @@ fn hello(side: Side, conversations: &[Conversation]) -> Result<String> {
     Ok(match side {
         Side::Visitor => serde_json::to_string(&VisitorCommand::Hello {
             protocol: PROTOCOL_VERSION,
-            touchpoint_id: TouchpointId(TOUCHPOINT.to_owned()),
+            touchpoint_id: TouchpointId(
+                conversations.first().map(|it| it.touchpoint_id.clone()).unwrap_or_default(),
+            ),
             token: conversations.first().map(|it| it.token.clone()).unwrap_or_default(),
             cursors,
             page: Page::default(),

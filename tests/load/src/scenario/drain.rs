@@ -18,10 +18,10 @@ const SOCKETS: usize = 10_000;
 pub(crate) async fn measure(bench: &Bench) -> Result<Table> {
     let sockets = SOCKETS.min(bench.sockets_max);
     let mut rows = Vec::new();
-    for contender in PEERS {
+    for contender in bench.among(&PEERS) {
         eprintln!("drain with {sockets} sockets: {}", contender.name());
         let mut server = Server::start(&bench.programs, contender).await?;
-        let conversations = Dialect::of(contender).begin(server.address(), sockets).await?;
+        let conversations = Dialect::of(contender).begin(&server, sockets).await?;
         let members = conversations.into_iter().map(|conversation| Member { conversation, missed: 0 });
         let crowd = Crowd::gather(&server, members.collect(), Loyalty::StayAway).await?;
         let begun_ns = clock::now_ns();

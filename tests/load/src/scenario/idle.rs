@@ -17,11 +17,11 @@ const ROUND: Duration = Duration::from_secs(32);
 pub(crate) async fn measure(bench: &Bench) -> Result<Table> {
     let sockets = bench.sockets_max;
     let mut rows = Vec::new();
-    for contender in PEERS {
+    for contender in bench.among(&PEERS) {
         eprintln!("{sockets} idle sockets: {}", contender.name());
         let server = Server::start(&bench.programs, contender).await?;
         let before = server.meter().resident_bytes()?;
-        let conversations = Dialect::of(contender).begin(server.address(), sockets).await?;
+        let conversations = Dialect::of(contender).begin(&server, sockets).await?;
         let members = conversations.into_iter().map(|conversation| Member { conversation, missed: 0 });
         let crowd = Crowd::gather(&server, members.collect(), Loyalty::StayAway).await?;
         let cpu_before = server.meter().cpu()?;

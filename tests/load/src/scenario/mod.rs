@@ -19,8 +19,18 @@ pub(crate) struct Bench {
     pub(crate) programs: Programs,
     /// Runs of each, in turns: A B C A B C.
     pub(crate) rounds: usize,
+    /// Only this one is measured, while something is being made better.
+    pub(crate) only: Option<Contender>,
     /// Sockets one process may have here, at most 18,000.
     pub(crate) sockets_max: usize,
+}
+
+impl Bench {
+    /// Returns those that take part.
+    pub(crate) fn among<'a>(&self, contenders: &'a [Contender]) -> impl Iterator<Item = Contender> + use<'a> {
+        let only = self.only;
+        contenders.iter().copied().filter(move |contender| only.is_none_or(|only| only == *contender))
+    }
 }
 
 /// The product and the packages it is held against.

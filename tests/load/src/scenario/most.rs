@@ -22,7 +22,7 @@ const LATE_P99_MS_MAX: f64 = 50.0;
 /// Measures every contender in turns.
 pub(crate) async fn measure(bench: &Bench) -> Result<Table> {
     let mut found: Vec<(Contender, Runs, String)> =
-        Contender::ALL.iter().map(|it| (*it, Runs::default(), String::new())).collect();
+        bench.among(&Contender::ALL).map(|it| (it, Runs::default(), String::new())).collect();
     for round in 0..bench.rounds {
         for (contender, runs, reason) in &mut found {
             eprintln!("sustained, run {} of {}: {}", round + 1, bench.rounds, contender.name());

@@ -31,7 +31,7 @@ struct Sums {
 pub(crate) async fn measure(bench: &Bench, per_s: u32, peer_p99_ms_max: f64) -> Result<Vec<Table>> {
     let mut sums: BTreeMap<Contender, Sums> = BTreeMap::new();
     for round in 0..bench.rounds {
-        for contender in Contender::ALL {
+        for contender in bench.among(&Contender::ALL) {
             eprintln!("{per_s} messages/s, run {} of {}: {}", round + 1, bench.rounds, contender.name());
             let delivery = run(bench, contender, per_s).await?;
             sums.entry(contender).or_default().add(&delivery);

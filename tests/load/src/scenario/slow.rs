@@ -44,7 +44,7 @@ struct Slow {
 /// Measures every contender once and gives two tables: memory, and the others' times.
 pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let mut found = Vec::new();
-    for contender in PEERS {
+    for contender in bench.among(&PEERS) {
         eprintln!("{STALLED} stalled readers: {}", contender.name());
         found.push(run(bench, contender).await?);
     }
@@ -92,8 +92,9 @@ async fn run(bench: &Bench, contender: Contender) -> Result<Slow> {
     let clients = Clients::connect(&server, CONVERSATIONS).await?;
     let plan = Plan { per_s: PER_S, warm_up: Duration::from_secs(2), counted: TIME };
     let before = clients.deliver(&server, &plan).await?;
-    let hall = dialect.begin(server.address(), 1).await?.remove(0);
-    let log_in = dialect.log_in(server.address()).await?;
+    let hall = dialect.begin(&server, 1).await?.remove(0);
+    server.hire(1)?;
+    let log_in = dialect.log_in(server.address(), 0).await?;
     let mut stalled = Vec::with_capacity(STALLED);
     for _ in 0..STALLED {
         stalled.push(stall(server.address(), dialect, &log_in, &hall).await?);

@@ -35,7 +35,7 @@ struct Storm {
 pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let sockets = SOCKETS.min(bench.sockets_max);
     let mut storms = Vec::new();
-    for contender in PEERS {
+    for contender in bench.among(&PEERS) {
         eprintln!("reconnect storm of {sockets} sockets: {}", contender.name());
         storms.push(run(bench, contender, sockets).await?);
     }
@@ -80,7 +80,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Table>> {
 async fn run(bench: &Bench, contender: Contender, sockets: usize) -> Result<Storm> {
     let dialect = Dialect::of(contender);
     let mut server = Server::start(&bench.programs, contender).await?;
-    let mut conversations = dialect.begin(server.address(), sockets).await?;
+    let mut conversations = dialect.begin(&server, sockets).await?;
     let missed = if contender == Contender::Tandem { MISSED } else { 0 };
     if missed > 0 {
         conversations = fill(server.address(), conversations).await?;

@@ -2,7 +2,7 @@
 
 use chat_host::{AgentHost, Refusal, VisitorHost, Written};
 use protocol::id::ConversationId;
-use protocol::notice::{Notice, Topic};
+use protocol::notice::{Notice, Topic, conversation_frames};
 use protocol::problem::ProblemCode;
 
 use super::{Happening, World};
@@ -124,7 +124,9 @@ impl World {
 
     fn show_summary(&mut self, conversation_id: &ConversationId) {
         if let Some(summary) = self.server.store.summary(conversation_id) {
-            self.publish(&Topic::Agents, Notice::Conversation { summary: Box::new(summary) });
+            for frame in conversation_frames(vec![summary]) {
+                self.publish(&Topic::Agents, Notice::Conversations { frame });
+            }
         }
     }
 }

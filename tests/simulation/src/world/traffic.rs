@@ -58,7 +58,7 @@ pub(super) enum NetEvent<H: Host> {
 }
 
 /// One side of the protocol.
-pub(super) trait Party: Host + Sized {
+pub(super) trait Party: Host<Event: Clone> + Sized {
     fn host(world: &World, client: Client, seed: u64) -> Self;
     fn conns(server: &Server) -> &BTreeMap<ConnId, Conn<Self>>;
     fn conns_mut(server: &mut Server) -> &mut BTreeMap<ConnId, Conn<Self>>;
@@ -312,12 +312,17 @@ impl World {
 
     pub(super) fn send_down<H: Party>(&mut self, id: ConnId, frame: Outgoing<H::Event>) {
         let now = self.now;
+        let frame = match frame {
+            Outgoing::Shared(shared) => Outgoing::Event(shared.event().clone()),
+            frame @ (Outgoing::Event(_) | Outgoing::Close(_)) => frame,
+        };
         let event = match frame {
             Outgoing::Event(event) => {
                 H::inspect(self, id, &event);
                 self.inspect_ack(H::acknowledged(&event));
                 NetEvent::Down(Box::new(event))
             }
+            Outgoing::Shared(_) => return,
             Outgoing::Close(code) => {
                 self.note_close(code);
                 NetEvent::Closed(code.number())

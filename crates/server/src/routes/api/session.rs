@@ -84,7 +84,7 @@ pub(in crate::routes) async fn log_out(
     if let Ok(Caller { agent, session: Some(session) }) = caller(&app, &headers).await {
         app.store.end_session(&session).await?;
         let notice = Notice::LoggedOut { session_key: secret::hex(&session.0) };
-        app.broker.publish(&Topic::Agent(agent.profile.agent_id.clone()), notice);
+        app.broker.publish(&Topic::Agent(agent.profile.agent_id.clone()), notice.into());
         cobrowse::end_asked_by(&app, &agent.profile.agent_id).await;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::set(&app, &headers, None))]).into_response())

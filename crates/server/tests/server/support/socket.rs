@@ -1,8 +1,10 @@
 //! A WebSocket that waits for what it expects.
 
+use std::collections::VecDeque;
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::body::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -10,8 +12,19 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::PATIENCE;
 
-/// An open WebSocket.
-pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+/// An open WebSocket, and events that came in one frame with one that was asked for.
+pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, VecDeque<Value>);
+
+/// Conversations come many in a frame; here each comes alone.
+fn split(event: Value) -> Vec<Value> {
+    match event["conversations"].as_array() {
+        Some(conversations) if event["type"] == "conversations" => conversations
+            .iter()
+            .map(|conversation| json!({ "type": "conversations", "conversations": [conversation] }))
+            .collect(),
+        _ => vec![event],
+    }
+}
 
 impl Socket {
     /// Opens a socket, or gives the status it was refused with.
@@ -22,7 +35,7 @@ impl Socket {
             request.headers_mut().insert(name, value.parse().unwrap());
         }
         match connect_async(request).await {
-            Ok((socket, _)) => Ok(Self(socket)),
+            Ok((socket, _)) => Ok(Self(socket, VecDeque::new())),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
@@ -48,8 +61,11 @@ impl Socket {
     /// Returns the next event, of whatever type.
     pub(crate) async fn event(&mut self) -> Value {
         loop {
+            if let Some(waiting) = self.1.pop_front() {
+                return waiting;
+            }
             match self.message().await {
-                Some(Message::Text(text)) => return serde_json::from_str(&text).unwrap(),
+                Some(Message::Text(text)) => self.1.extend(split(serde_json::from_str(&text).unwrap())),
                 Some(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("no event but {other:?}"),
             }
@@ -72,6 +88,12 @@ impl Socket {
             }
         };
         tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("no {kind} came"))
+    }
+
+    /// Returns the next conversation of the inbox that is as wanted, whatever comes before it.
+    pub(crate) async fn expect_summary(&mut self, holds: impl Fn(&Value) -> bool) -> Value {
+        let event = self.expect_where("conversations", |event| holds(&event["conversations"][0]));
+        event.await["conversations"][0].clone()
     }
 
     /// Returns the next bytes; text is passed over.
