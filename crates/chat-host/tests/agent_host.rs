@@ -30,7 +30,7 @@ fn conversation(number: usize) -> ConversationId {
 }
 
 fn number_of(conversation_id: &ConversationId) -> usize {
-    conversation_id.as_str().trim_start_matches("cnv_").parse().unwrap()
+    conversation_id.as_str().trim_start_matches("cnv_").parse().expect("ids are made of numbers here")
 }
 
 fn greeting() -> HostInput<AgentCommand, AgentAnswer> {
@@ -86,7 +86,7 @@ fn summary(number: usize, head_seq: u64) -> ConversationSummary {
         is_online: true,
         created_at: UnixMillis(0),
     };
-    let summary = ConversationSummary {
+    ConversationSummary {
         head,
         touchpoint_id: TouchpointId("tp_a".to_owned()),
         touchpoint_name: String::new(),
@@ -99,8 +99,7 @@ fn summary(number: usize, head_seq: u64) -> ConversationSummary {
         created_at: UnixMillis(0),
         waiting_since: None,
         updated_at: UnixMillis(0),
-    };
-    summary
+    }
 }
 
 fn changed(summaries: Vec<ConversationSummary>) -> impl Iterator<Item = Notice> {
