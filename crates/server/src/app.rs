@@ -12,6 +12,7 @@ use crate::auth::login_limit::LoginLimit;
 use crate::auth::password::Passwords;
 use crate::cobrowse::Sessions;
 use crate::config::Config;
+use crate::connections::{Connections, PerAddress};
 use crate::drain::Drain;
 use crate::export::Exports;
 use crate::files::Files;
@@ -26,6 +27,8 @@ use crate::web::script::Scripts;
 /// The parts of a running server.
 pub(crate) struct App {
     pub(crate) config: Config,
+    /// Who is connected.
+    pub(crate) connections: Arc<Connections>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) broker: Arc<dyn Broker>,
     /// The bytes of files.
@@ -54,8 +57,11 @@ impl App {
     /// Puts the parts together.
     pub(crate) fn new(config: Config, store: Arc<dyn Store>, files: Files) -> Arc<Self> {
         let assets = Assets::new(config.web.clone());
+        let connections = Connections::new(&config);
+        let polls = Polls::new(PerAddress::of(&config));
         Arc::new(Self {
             config,
+            connections,
             store,
             broker: Arc::new(MemoryBroker::default()),
             files,
@@ -64,7 +70,7 @@ impl App {
             routing: Routing::default(),
             visitors: Visitors::default(),
             cobrowse: Sessions::default(),
-            polls: Polls::default(),
+            polls,
             drain: Drain::default(),
             login_limit: LoginLimit::default(),
             customer_limit: CustomerLimit::default(),

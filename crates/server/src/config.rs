@@ -13,6 +13,10 @@ use crate::origin::Origin;
 /// New customers of one address in ten minutes, unless it is said otherwise: an office behind one address.
 const CUSTOMERS_PER_ADDRESS: u32 = 120;
 
+/// Connections of one address at once, unless it is said otherwise: an office behind one address, with several pages open
+/// each.
+const CONNECTIONS_PER_ADDRESS: u32 = 1_000;
+
 /// Bytes of the disk that files of messages leave alone, unless it is said otherwise.
 const DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -31,6 +35,10 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// New customers of one address in ten minutes; none means no limit.
     pub customers_per_address: Option<u32>,
+    /// Connections of one address at once; none means no limit. This machine and trusted proxies have none.
+    pub connections_per_address: Option<u32>,
+    /// Connections at once; none means as many as the system's limit of open files allows, and it is never more.
+    pub connections_max: Option<usize>,
     /// Where files of messages are kept; none is a folder inside the data folder.
     pub attachments: Option<AttachmentsPlace>,
     /// Bytes of the disk that files of messages leave alone.
@@ -52,6 +60,8 @@ impl Config {
             public_url: None,
             trusted_proxies: Vec::new(),
             customers_per_address: Some(CUSTOMERS_PER_ADDRESS),
+            connections_per_address: Some(CONNECTIONS_PER_ADDRESS),
+            connections_max: None,
             attachments: None,
             disk_reserve_bytes: DISK_RESERVE_BYTES,
             web: WebFiles::Embedded,

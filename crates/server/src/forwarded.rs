@@ -97,8 +97,23 @@ pub(crate) fn is_https(headers: &HeaderMap) -> bool {
     last.and_then(|value| value.rsplit(',').next()).is_some_and(|proto| proto.trim() == "https")
 }
 
-fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+/// Whether this is the address of a proxy the operator trusts.
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
     trusted.iter().any(|network| network.contains(address))
+}
+
+/// Bits of an IPv6 address that stand for one household.
+const HOUSEHOLD_BITS: u32 = 64;
+
+/// Returns what one household has in common: an IPv6 one has a network of its own.
+pub(crate) fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let shift = u128::BITS - HOUSEHOLD_BITS;
+            IpAddr::V6((address.to_bits() >> shift << shift).into())
+        }
+    }
 }
 
 /// Each proxy writes down, at the end, whom it got the request from: read from the end, the first address that is no

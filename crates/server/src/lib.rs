@@ -7,6 +7,7 @@ pub mod cli;
 mod clock;
 mod cobrowse;
 mod config;
+mod connections;
 mod demo;
 mod drain;
 mod export;

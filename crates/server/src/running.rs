@@ -14,7 +14,8 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::config::Config;
 use crate::files::{self, AttachmentsPlace, Files};
-use crate::{announcer, cobrowse, demo, folder, listen, presence, retention, routes, routing};
+use crate::listen::Port;
+use crate::{announcer, cobrowse, demo, folder, presence, retention, routes, routing};
 
 /// The file of the store inside the data folder.
 pub(crate) const STORE_FILE: &str = "tandem.sqlite";
@@ -58,8 +59,12 @@ impl Running {
             tokio::spawn(retention::keep_finishing(Arc::clone(&app))),
         ];
         let (stop, stopped) = oneshot::channel();
-        let (router, head_time) = (routes::router(Arc::clone(&app)), app.config.timing.request_head);
-        let serving = tokio::spawn(listen::serve(listener, router, head_time, stopped));
+        let port = Port {
+            router: routes::router(Arc::clone(&app)),
+            connections: Arc::clone(&app.connections),
+            head_time: app.config.timing.request_head,
+        };
+        let serving = tokio::spawn(port.serve(listener, stopped));
         tracing::info!(%address, "ready");
         Ok(Self { app, address, stop, serving, upkeep })
     }

@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 
 use protocol::time::UnixMillis;
 
+use crate::forwarded::household;
+
 /// The time a limit is for.
 const WINDOW_MS: i64 = 10 * 60 * 1_000;
 /// Addresses that are counted at once.
 const ADDRESSES_MAX: usize = 100_000;
-/// Bits of an IPv6 address that stand for one household.
-const HOUSEHOLD_BITS: u32 = 64;
 
 #[derive(Debug, Clone, Copy)]
 struct Made {
@@ -50,16 +50,6 @@ impl CustomerLimit {
         }
         present.count += 1;
         Ok(())
-    }
-}
-
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let shift = u128::BITS - HOUSEHOLD_BITS;
-            IpAddr::V6((address.to_bits() >> shift << shift).into())
-        }
     }
 }
 

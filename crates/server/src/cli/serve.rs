@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{DataFolder, FilesPlace};
 use crate::config::Config;
+use crate::connections;
 use crate::demo;
 use crate::forwarded::Network;
 use crate::origin::Origin;
@@ -34,6 +35,14 @@ pub(super) struct Serve {
     /// flag 120, and no limit in the demo.
     #[arg(long, env = "TANDEM_NEW_CUSTOMERS_PER_ADDRESS")]
     new_customers_per_address: Option<u32>,
+    /// How many connections one address may have at once; 0 is no limit. This machine and trusted proxies have none;
+    /// an IPv6 network of 64 bits counts as one address.
+    #[arg(long, env = "TANDEM_CONNECTIONS_PER_ADDRESS", default_value_t = 1_000)]
+    connections_per_address: u32,
+    /// How many connections there may be at once. Without this flag as many as the system's limit of open files
+    /// allows, which is the most in any case.
+    #[arg(long, env = "TANDEM_CONNECTIONS")]
+    connections: Option<usize>,
     /// How browsers reach this server, when a proxy stands before it: `https://chat.example.com`.
     #[arg(long, env = "TANDEM_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -54,7 +63,10 @@ impl Serve {
             Some(max) => config.customers_per_address = Some(max),
             None => {}
         }
+        config.connections_per_address = Some(self.connections_per_address).filter(|max| *max > 0);
+        config.connections_max = self.connections;
         config.public_url = self.public_url.clone();
+        connections::raise_limit();
         let running = Running::start(config).await?;
         let address = match &self.public_url {
             Some(origin) => origin.to_string(),

@@ -22,6 +22,7 @@ use protocol::limit::CHAT_FRAME_BYTES_MAX;
 
 use crate::app::App;
 use crate::auth::guard::guard;
+use crate::connections::admit;
 use crate::forwarded::find_client;
 use crate::problem::Problem;
 use crate::web::policy;
@@ -43,6 +44,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(api_v1(&app))
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(Arc::clone(&app), admit))
         .layer(map_response(policy::secure))
         .layer(from_fn_with_state(Arc::clone(&app), find_client))
         .with_state(app)

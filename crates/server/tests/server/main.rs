@@ -6,6 +6,7 @@
 mod agent_socket;
 mod attachments;
 mod cobrowse;
+mod connections;
 mod customers;
 mod drain;
 mod facts;

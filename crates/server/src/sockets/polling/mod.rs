@@ -5,6 +5,7 @@ mod line;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::limit::POLLS_MAX;
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 use super::visitor;
 use crate::app::App;
 use crate::auth::secret;
+use crate::connections::{Counted, Enough, PerAddress, Refusal};
 use crate::origin::Asker;
 use crate::problem::Problem;
 use crate::random;
@@ -44,8 +46,10 @@ pub(crate) struct PollReply {
 }
 
 /// The polling connections of this node, by the hash of their secret.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Polls {
+    /// A connection that polls is open also while no request of it is.
+    by_address: Arc<PerAddress>,
     lines: Mutex<BTreeMap<SecretHash, Arc<Line>>>,
 }
 
@@ -53,6 +57,7 @@ pub(crate) struct Polls {
 struct Kept {
     app: Arc<App>,
     hash: SecretHash,
+    _counted: Counted,
 }
 
 impl Drop for Kept {
@@ -62,6 +67,11 @@ impl Drop for Kept {
 }
 
 impl Polls {
+    /// Makes an empty list, with the limit of what one address may have.
+    pub(crate) fn new(by_address: Arc<PerAddress>) -> Self {
+        Self { by_address, lines: Mutex::default() }
+    }
+
     fn lines(&self) -> MutexGuard<'_, BTreeMap<SecretHash, Arc<Line>>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -74,14 +84,20 @@ impl Polls {
 /// Carries out one request and waits for its answer.
 ///
 /// # Errors
-/// `not_found` for a connection that is not there, or not any more; `busy` when there are too many.
-pub(crate) async fn poll(app: &Arc<App>, asker: Asker, body: PollBody) -> Result<PollReply, Problem> {
+/// `not_found` for a connection that is not there, or not any more; `too_many` when the address has enough; `busy` when
+/// there are too many.
+pub(crate) async fn poll(
+    app: &Arc<App>,
+    asker: Asker,
+    address: IpAddr,
+    body: PollBody,
+) -> Result<PollReply, Problem> {
     let (poll_id, line) = match body.poll_id {
         Some(poll_id) => {
             let line = app.polls.find(&poll_id).ok_or_else(|| Problem::not_found("connection"))?;
             (poll_id, line)
         }
-        None => open(app, asker)?,
+        None => open(app, asker, address)?,
     };
     let frames = body.frames.into_iter().map(|frame| Box::<str>::from(frame).into_string()).collect();
     // The serving ends without an answer only when the server goes down in the middle of it.
@@ -91,8 +107,12 @@ pub(crate) async fn poll(app: &Arc<App>, asker: Asker, body: PollBody) -> Result
     Ok(PollReply { poll_id, frames, close: close.map(protocol::close::CloseCode::number) })
 }
 
-fn open(app: &Arc<App>, asker: Asker) -> Result<(String, Arc<Line>), Problem> {
+fn open(app: &Arc<App>, asker: Asker, address: IpAddr) -> Result<(String, Arc<Line>), Problem> {
     super::upgrade::require_open(app)?;
+    let counted = app.polls.by_address.count(address).map_err(|Enough| {
+        app.connections.refusals.count(Refusal::OfAddress);
+        Problem::new(ProblemCode::TooMany, "too many connections of this address poll at once")
+    })?;
     let (poll_id, hash) = random::token();
     let line = Arc::new(Line::new(Instant::now()));
     let mut lines = app.polls.lines();
@@ -101,7 +121,7 @@ fn open(app: &Arc<App>, asker: Asker) -> Result<(String, Arc<Line>), Problem> {
     }
     lines.insert(hash, Arc::clone(&line));
     drop(lines);
-    let kept = Kept { app: Arc::clone(app), hash };
+    let kept = Kept { app: Arc::clone(app), hash, _counted: counted };
     let wire = PollWire::new(Arc::clone(&line), &app.config.timing);
     let serving = Arc::clone(app);
     tokio::spawn(async move {
