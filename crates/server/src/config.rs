@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use protocol::limit;
+use store::UploadQuota;
 
 use crate::files::AttachmentsPlace;
 use crate::forwarded::Network;
@@ -19,6 +20,12 @@ const CONNECTIONS_PER_ADDRESS: u32 = 1_000;
 
 /// Bytes of the disk that files of messages leave alone, unless it is said otherwise.
 const DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of files of one customer that belong to no message yet, unless it is said otherwise.
+const UNSENT_BYTES_PER_CUSTOMER: u64 = 200 * 1024 * 1024;
+
+/// Bytes of all files of one customer, unless it is said otherwise.
+const BYTES_PER_CUSTOMER: u64 = 1024 * 1024 * 1024;
 
 /// How a server runs.
 #[derive(Debug, Clone)]
@@ -43,6 +50,8 @@ pub struct Config {
     pub attachments: Option<AttachmentsPlace>,
     /// Bytes of the disk that files of messages leave alone.
     pub disk_reserve_bytes: u64,
+    /// Bytes of files one customer may have here.
+    pub customer_quota: UploadQuota,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -64,6 +73,10 @@ impl Config {
             connections_max: None,
             attachments: None,
             disk_reserve_bytes: DISK_RESERVE_BYTES,
+            customer_quota: UploadQuota {
+                unsent_bytes: Some(UNSENT_BYTES_PER_CUSTOMER),
+                all_bytes: Some(BYTES_PER_CUSTOMER),
+            },
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }

@@ -49,6 +49,12 @@ impl From<StoreError> for Problem {
             StoreError::TooManyUploads => {
                 Self::new(ProblemCode::TooMany, "there are too many unfinished uploads already")
             }
+            StoreError::TooManyUnsentBytes => {
+                Self::new(ProblemCode::TooMany, "the unsent files are too large together")
+            }
+            StoreError::TooManyBytes => {
+                Self::new(ProblemCode::TooLong, "the customer's files are too large together")
+            }
             // What is refused now can be tried again: the operator makes room, or the folder writable.
             StoreError::Unwritable => Self::new(ProblemCode::Busy, "the server cannot write at the moment"),
             StoreError::TooManyConversations => {

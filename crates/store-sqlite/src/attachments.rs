@@ -7,7 +7,7 @@ use protocol::id::{AgentId, AttachmentId, ConversationId, CustomerId, MessageId}
 use protocol::limit::UPLOADS_OPEN_MAX;
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use store::{Attachments, StoreError, StoredAttachment, Uploader};
+use store::{Attachments, StoreError, StoredAttachment, UploadQuota, Uploader};
 
 use crate::SqliteStore;
 use crate::error::{broken, constraint};
@@ -25,9 +25,10 @@ impl Attachments for SqliteStore {
         &self,
         attachment: Attachment,
         uploader: Uploader,
+        quota: UploadQuota,
         at: UnixMillis,
     ) -> Result<(), StoreError> {
-        self.write(move |connection| begin(connection, &attachment, &uploader, at)).await
+        self.write(move |connection| begin(connection, &attachment, &uploader, quota, at)).await
     }
 
     async fn finish_upload(
@@ -91,15 +92,25 @@ fn begin(
     connection: &Connection,
     attachment: &Attachment,
     uploader: &Uploader,
+    quota: UploadQuota,
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     let (customer_id, agent_id) = match uploader {
         Uploader::Customer(customer_id) => (Some(customer_id.as_str()), None),
         Uploader::Agent(agent_id) => (None, Some(agent_id.as_str())),
     };
-    if unbound(connection, customer_id, agent_id).map_err(broken)?.cast_unsigned() >= UPLOADS_OPEN_MAX as u64
-    {
+    let present = held(connection, customer_id, agent_id).map_err(broken)?;
+    let is_over = |present: u64, max: Option<u64>| {
+        max.is_some_and(|max| present.saturating_add(attachment.bytes) > max)
+    };
+    if present.unsent >= UPLOADS_OPEN_MAX as u64 {
         return Err(StoreError::TooManyUploads);
+    }
+    if is_over(present.all_bytes, quota.all_bytes) {
+        return Err(StoreError::TooManyBytes);
+    }
+    if is_over(present.unsent_bytes, quota.unsent_bytes) {
+        return Err(StoreError::TooManyUnsentBytes);
     }
     let nobody = match uploader {
         Uploader::Customer(_) => StoreError::NoCustomer,
@@ -123,17 +134,34 @@ fn begin(
     .map_err(|error| constraint(error, nobody))
 }
 
-fn unbound(
+/// What an uploader has here.
+struct Held {
+    /// Files that belong to no message yet,
+    unsent: u64,
+    /// and their bytes.
+    unsent_bytes: u64,
+    all_bytes: u64,
+}
+
+fn held(
     connection: &Connection,
     customer_id: Option<&str>,
     agent_id: Option<&str>,
-) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached(
-            "SELECT (SELECT count(*) FROM attachment WHERE customer_id = ?1 AND conversation_id IS NULL)
-             + (SELECT count(*) FROM attachment WHERE agent_id = ?2 AND conversation_id IS NULL)",
-        )?
-        .query_row([customer_id, agent_id], |row| row.get(0))
+) -> rusqlite::Result<Held> {
+    const OF_CUSTOMER: &str = "SELECT count(*) FILTER (WHERE conversation_id IS NULL),
+        coalesce(sum(bytes) FILTER (WHERE conversation_id IS NULL), 0), coalesce(sum(bytes), 0)
+        FROM attachment WHERE customer_id = ?1";
+    // An agent's files grow with the conversations they have, and have no quota: only the unsent ones are looked at.
+    const OF_AGENT: &str = "SELECT count(*), coalesce(sum(bytes), 0), 0
+        FROM attachment WHERE agent_id = ?1 AND conversation_id IS NULL";
+    let (sql, id) = if customer_id.is_some() { (OF_CUSTOMER, customer_id) } else { (OF_AGENT, agent_id) };
+    connection.prepare_cached(sql)?.query_row([id], |row| {
+        Ok(Held {
+            unsent: unsigned(0, row.get(0)?)?,
+            unsent_bytes: unsigned(1, row.get(1)?)?,
+            all_bytes: unsigned(2, row.get(2)?)?,
+        })
+    })
 }
 
 fn finish(connection: &Connection, attachment_id: &AttachmentId, media_type: &str) -> Result<(), StoreError> {

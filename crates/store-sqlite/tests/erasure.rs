@@ -20,7 +20,7 @@ use store::suite::samples::{
 };
 use store::{
     Assignee, Conversations as _, Customers as _, Erasure as _, NewAssignment, NewCustomer, NewMessage,
-    Reach, Store, SurveyToStore, Uploader,
+    Reach, Store, SurveyToStore, UploadQuota, Uploader,
 };
 
 /// The first customer of whom nothing may stay, and how many there are.
@@ -67,7 +67,10 @@ async fn arrive(store: &dyn Store, number: u8) {
     store.create_customer(customer).await.unwrap();
     store.append_message(says(number, 1, text(number, 30))).await.unwrap();
     let file = Attachment { name: text(number, 60), ..attachment(number) };
-    store.begin_upload(file, Uploader::Customer(customer_id(number)), NOW).await.unwrap();
+    store
+        .begin_upload(file, Uploader::Customer(customer_id(number)), UploadQuota::default(), NOW)
+        .await
+        .unwrap();
     store.finish_upload(&attachment_id(number), "image/png".to_owned()).await.unwrap();
     let with_file = NewMessage { attachments: vec![attachment_id(number)], ..says(number, 2, String::new()) };
     store.append_message(with_file).await.unwrap();

@@ -15,6 +15,16 @@ pub enum Uploader {
     Agent(AgentId),
 }
 
+/// How many bytes of files a customer may have; none means no limit. What was announced counts, whether it is here or
+/// not. Agents have no quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UploadQuota {
+    /// Of files that belong to no message yet.
+    pub unsent_bytes: Option<u64>,
+    /// Of all.
+    pub all_bytes: Option<u64>,
+}
+
 /// A file as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAttachment {
@@ -39,11 +49,13 @@ pub trait Attachments: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::TooManyUploads`] when the uploader has `UPLOADS_OPEN_MAX` that belong to no message;
+    /// [`StoreError::TooManyUnsentBytes`] and [`StoreError::TooManyBytes`] when a customer would be over the quota;
     /// [`StoreError::NoCustomer`], [`StoreError::NoAgent`], [`StoreError::Busy`] and [`StoreError::Broken`].
     async fn begin_upload(
         &self,
         attachment: Attachment,
         uploader: Uploader,
+        quota: UploadQuota,
         at: UnixMillis,
     ) -> Result<(), StoreError>;
 

@@ -30,6 +30,12 @@ pub enum StoreError {
     /// The sender has as many unfinished uploads as one may have.
     #[error("too many uploads")]
     TooManyUploads,
+    /// The sender has as many bytes of unsent files as one may have.
+    #[error("too many bytes of unsent files")]
+    TooManyUnsentBytes,
+    /// The sender has as many bytes of files as one may have.
+    #[error("too many bytes of files")]
+    TooManyBytes,
     /// The disk is full or cannot be written; nothing was stored, and the same can be tried again later.
     #[error("the disk cannot be written")]
     Unwritable,

@@ -18,7 +18,7 @@ mod teams;
 mod touchpoints;
 
 pub use agents::{Agents, NewAgent, StoredAgent};
-pub use attachments::{Attachments, StoredAttachment, Uploader};
+pub use attachments::{Attachments, StoredAttachment, UploadQuota, Uploader};
 pub use cobrowse::{CobrowseAudit, CobrowseAudits};
 pub use conversations::{
     Appended, Assignee, Changed, Conversation, ConversationFilter, Conversations, MessageAuthor,

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use store::UploadQuota;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{DataFolder, FilesPlace};
@@ -43,6 +44,12 @@ pub(super) struct Serve {
     /// allows, which is the most in any case.
     #[arg(long, env = "TANDEM_CONNECTIONS")]
     connections: Option<usize>,
+    /// How many MiB of files one customer may have uploaded that belong to no message yet; 0 is no limit.
+    #[arg(long, env = "TANDEM_UNSENT_MIB_PER_CUSTOMER", default_value_t = 200)]
+    unsent_mib_per_customer: u32,
+    /// How many MiB of files one customer may have here altogether; 0 is no limit.
+    #[arg(long, env = "TANDEM_MIB_PER_CUSTOMER", default_value_t = 1_024)]
+    mib_per_customer: u32,
     /// How browsers reach this server, when a proxy stands before it: `https://chat.example.com`.
     #[arg(long, env = "TANDEM_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -65,6 +72,10 @@ impl Serve {
         }
         config.connections_per_address = Some(self.connections_per_address).filter(|max| *max > 0);
         config.connections_max = self.connections;
+        config.customer_quota = UploadQuota {
+            unsent_bytes: bytes(self.unsent_mib_per_customer),
+            all_bytes: bytes(self.mib_per_customer),
+        };
         config.public_url = self.public_url.clone();
         connections::raise_limit();
         let running = Running::start(config).await?;
@@ -84,6 +95,11 @@ impl Serve {
         }
         running.stop().await
     }
+}
+
+/// Returns so many MiB in bytes; nothing is no limit.
+fn bytes(mib: u32) -> Option<u64> {
+    (mib > 0).then(|| u64::from(mib) * 1024 * 1024)
 }
 
 /// A server that was just installed says what is missing until the first chat.

@@ -4,6 +4,7 @@
 
 pub(crate) mod media_type;
 mod place;
+mod room;
 mod staging;
 mod sweep;
 mod writers;
@@ -14,8 +15,11 @@ use anyhow::Context as _;
 use protocol::id::AttachmentId;
 use tokio::fs::File;
 
+use crate::clock;
+
 pub use place::AttachmentsPlace;
 pub(crate) use place::Place;
+use room::Room;
 use staging::Staging;
 pub(crate) use sweep::keep_tidy;
 use writers::Writers;
@@ -30,6 +34,7 @@ pub(crate) struct Files {
     place: Place,
     staging: Staging,
     writers: Writers,
+    room: Room,
     /// Bytes of the disk that are left alone: messages need them more.
     reserve_bytes: u64,
 }
@@ -51,7 +56,8 @@ impl Files {
         let uploads = data.join(UPLOADS_FOLDER);
         let staging = Staging::open(uploads.clone())
             .with_context(|| format!("cannot make the folder {}", uploads.display()))?;
-        Ok(Self { place: Place::open(place)?, staging, writers: Writers::default(), reserve_bytes })
+        let (place, writers, room) = (Place::open(place)?, Writers::default(), Room::default());
+        Ok(Self { place, staging, writers, room, reserve_bytes })
     }
 
     /// Where whole files are kept.
@@ -64,11 +70,27 @@ impl Files {
         self.writers.enter(attachment_id).await
     }
 
-    /// Whether the disk has room for this many bytes more. A disk that cannot be asked has.
-    pub(crate) fn has_room_for(&self, bytes: u64) -> bool {
-        let Ok(disk) = nix::sys::statvfs::statvfs(self.staging.folder()) else { return true };
-        let free_bytes = disk.blocks_available().saturating_mul(disk.fragment_size());
-        free_bytes >= bytes.saturating_add(self.reserve_bytes)
+    /// Keeps room on the disk for this many bytes more of an upload, until they have come or are given up. Whether
+    /// there is enough beside what others were promised.
+    pub(crate) fn book(&self, attachment_id: &AttachmentId, bytes: u64) -> bool {
+        let bytes_free = || self.free_bytes().checked_sub(self.reserve_bytes);
+        self.room.book(attachment_id, bytes, clock::now(), bytes_free)
+    }
+
+    /// A disk that cannot be asked has room.
+    fn free_bytes(&self) -> u64 {
+        let disk = nix::sys::statvfs::statvfs(self.staging.folder());
+        disk.map_or(u64::MAX, |disk| disk.blocks_available().saturating_mul(disk.fragment_size()))
+    }
+
+    /// Some bytes of an upload came.
+    pub(crate) fn came(&self, writing: &Writing, bytes: u64) {
+        self.room.came(writing.attachment_id(), bytes, clock::now());
+    }
+
+    /// Nothing more of an upload comes: what was kept for it is free.
+    pub(crate) fn give_back(&self, attachment_id: &AttachmentId) {
+        self.room.give_back(attachment_id);
     }
 
     /// Removes the bytes of files the store has forgotten. What cannot be removed now is found by the next sweep.
@@ -86,6 +108,7 @@ impl Files {
 
     /// Removes whatever there is of an upload or a file.
     pub(crate) async fn remove_bytes(&self, writing: &Writing) -> anyhow::Result<()> {
+        self.give_back(writing.attachment_id());
         self.staging.remove(writing.attachment_id()).await?;
         self.place.remove(writing.attachment_id()).await
     }
@@ -106,13 +129,37 @@ impl Files {
         self.staging.head(writing.attachment_id()).await
     }
 
-    /// Copies an upload to where files are kept.
+    /// Puts an upload to where files are kept.
     pub(crate) async fn keep(&self, writing: &Writing) -> anyhow::Result<()> {
         self.place.keep(writing.attachment_id(), &self.staging.file(writing.attachment_id())).await
     }
 
     /// Removes what was uploaded of a file that is kept.
     pub(crate) async fn unstage(&self, writing: &Writing) -> std::io::Result<()> {
+        self.give_back(writing.attachment_id());
         self.staging.remove(writing.attachment_id()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    #[tokio::test]
+    async fn room_is_kept_for_an_upload_until_it_is_given_up_or_a_file() {
+        let folder = TempDir::new().unwrap();
+        let place = AttachmentsPlace::inside(folder.path());
+        let files = Files::open(folder.path(), &place, 0).unwrap();
+        let id = |number: u8| AttachmentId(format!("att_{number:032}"));
+        // More than half of the disk: two of these never fit, whatever others do on it meanwhile.
+        let bytes = files.free_bytes() / 10 * 7;
+        assert!(files.book(&id(1), bytes));
+        assert!(!files.book(&id(2), bytes));
+        files.forget(&[id(1)]).await;
+        assert!(files.book(&id(2), bytes));
+        assert!(!files.book(&id(1), bytes));
+        files.unstage(&files.write(&id(2)).await).await.unwrap();
+        assert!(files.book(&id(1), bytes));
     }
 }

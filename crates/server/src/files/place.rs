@@ -1,6 +1,7 @@
 //! Where the bytes of files are kept: a folder, or anything that speaks S3. What stands there is whole.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -77,6 +78,8 @@ impl FromStr for AttachmentsPlace {
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     objects: Arc<dyn ObjectStore>,
+    /// The folder, where it is one.
+    folder: Option<PathBuf>,
 }
 
 /// A file that is read.
@@ -89,22 +92,30 @@ pub(crate) struct Reading {
 impl Place {
     /// Opens the place; a folder is made when it is missing.
     pub(crate) fn open(place: &AttachmentsPlace) -> anyhow::Result<Self> {
-        let objects: Arc<dyn ObjectStore> = match place {
-            AttachmentsPlace::Folder(folder) => Arc::new(open_folder(folder)?),
+        let (objects, folder): (Arc<dyn ObjectStore>, _) = match place {
+            AttachmentsPlace::Folder(folder) => (Arc::new(open_folder(folder)?), Some(folder.clone())),
             AttachmentsPlace::S3 { bucket, prefix } => {
                 // An error means that somebody else has chosen already, which is as good.
                 let _ = rustls::crypto::ring::default_provider().install_default();
                 let builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
                 let s3 = builder.build().with_context(|| format!("s3://{bucket} cannot be used"))?;
-                Arc::new(PrefixStore::new(s3, prefix.as_str()))
+                (Arc::new(PrefixStore::new(s3, prefix.as_str())), None)
             }
         };
-        Ok(Self { objects })
+        Ok(Self { objects, folder })
     }
 
-    /// Keeps a file; when this comes back, it is whole and on disk. Again replaces it.
+    /// Keeps a file that is on disk and never changes again; when this comes back, it is whole and on disk here as well.
+    /// Again replaces it.
     pub(crate) async fn keep(&self, attachment_id: &AttachmentId, file: &Path) -> anyhow::Result<()> {
         let key = key(attachment_id);
+        if let Some(folder) = &self.folder {
+            let (target, file) = (folder.join(key.as_ref()), file.to_owned());
+            if tokio::task::spawn_blocking(move || link(&file, &target)).await?.is_ok() {
+                return Ok(());
+            }
+            // The folder is on another disk, or one that knows no second names.
+        }
         let mut source = tokio::fs::File::open(file).await?;
         let first = part(&mut source).await?;
         if first.len() < PART_BYTES {
@@ -194,6 +205,18 @@ fn key(attachment_id: &AttachmentId) -> Key {
     Key::from_iter([shard, id])
 }
 
+/// Gives a file its name here beside the one it has: that takes no room on the disk and no time.
+fn link(file: &Path, target: &Path) -> std::io::Result<()> {
+    let Some(folder) = target.parent() else { return Err(ErrorKind::InvalidInput.into()) };
+    crate::folder::make(folder)?;
+    match std::fs::remove_file(target) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    std::fs::hard_link(file, target)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
 async fn part(source: &mut tokio::fs::File) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(PART_BYTES as u64).read_to_end(&mut bytes).await?;
@@ -261,17 +284,46 @@ mod tests {
         Some(parts.concat())
     }
 
+    fn open(folder: &TempDir) -> Place {
+        Place::open(&AttachmentsPlace::Folder(folder.path().join("kept"))).unwrap()
+    }
+
     #[tokio::test]
     async fn a_file_is_kept_read_in_parts_listed_and_removed() {
         let folder = TempDir::new().unwrap();
-        let place = Place::open(&AttachmentsPlace::Folder(folder.path().join("kept"))).unwrap();
-        let source = folder.path().join("source");
+        check(&folder, open(&folder)).await;
+    }
+
+    #[tokio::test]
+    async fn a_place_on_another_disk_keeps_a_copy() {
+        let folder = TempDir::new().unwrap();
+        check(&folder, Place { folder: None, ..open(&folder) }).await;
+    }
+
+    #[tokio::test]
+    async fn a_file_on_the_same_disk_takes_no_second_room_and_is_kept_again_after_a_cut() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = TempDir::new().unwrap();
+        let place = open(&folder);
+        let staged = folder.path().join("staged");
+        std::fs::write(&staged, b"bytes").unwrap();
+        for _ in 0..2 {
+            place.keep(&id("a"), &staged).await.unwrap();
+        }
+        let kept = folder.path().join("kept").join(key(&id("a")).as_ref());
+        assert_eq!(std::fs::metadata(&kept).unwrap().ino(), std::fs::metadata(&staged).unwrap().ino());
+        std::fs::remove_file(&staged).unwrap();
+        assert_eq!(read(&place, &id("a"), None).await, Some(b"bytes".to_vec()));
+    }
+
+    async fn check(folder: &TempDir, place: Place) {
         // Larger than one part, and no multiple of it.
         let bytes: Vec<u8> = (0..PART_BYTES + 1_000).map(|place| (place % 251) as u8).collect();
-        std::fs::write(&source, &bytes).unwrap();
-        place.keep(&id("a"), &source).await.unwrap();
-        std::fs::write(&source, b"short").unwrap();
-        place.keep(&id("b"), &source).await.unwrap();
+        let [long, short] = ["long", "short"].map(|name| folder.path().join(name));
+        std::fs::write(&long, &bytes).unwrap();
+        place.keep(&id("a"), &long).await.unwrap();
+        std::fs::write(&short, b"short").unwrap();
+        place.keep(&id("b"), &short).await.unwrap();
         assert_eq!(read(&place, &id("a"), None).await, Some(bytes.clone()));
         assert_eq!(read(&place, &id("a"), Some(10..20)).await, Some(bytes[10..20].to_vec()));
         assert_eq!(read(&place, &id("b"), Some(2..900)).await, Some(b"ort".to_vec()));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use store::UploadQuota;
 
 use crate::support::people::message_id;
 use crate::support::upload::Upload;
@@ -336,6 +337,32 @@ async fn a_sender_has_so_many_unsent_uploads_and_no_more() {
     }
     let refused = Upload::try_begin(&server, &visitor.token, "a.png", "image/png", 10).await;
     assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (429, "too_many"));
+}
+
+#[tokio::test]
+async fn a_customer_has_so_many_bytes_and_is_told_which_quota_is_in_the_way() {
+    let quota = UploadQuota { unsent_bytes: Some(1_000), all_bytes: Some(1_500) };
+    let server = Server::start_with(|config| config.customer_quota = quota).await;
+    let mut visitor = Visitor::arrive(&server).await;
+    let sent = Upload::whole(&server, &visitor.token, "a.png", "image/png", &bytes(800)).await;
+    let begin = |token: String, count: u64| {
+        let server = &server;
+        async move { Upload::try_begin(server, &token, "b.png", "image/png", count).await }
+    };
+    let unsent = begin(visitor.token.clone(), 201).await;
+    assert_eq!((unsent.status.as_u16(), unsent.problem().as_str()), (429, "too_many"));
+    assert!(unsent.json()["detail"].as_str().unwrap().contains("may have 1000 bytes"), "{unsent:?}");
+    assert_eq!(unsent.header("retry-after"), "30");
+    assert_eq!(send_with(&mut visitor, json!([sent.attachment_id()])).await["type"], "ack");
+    let stored = begin(visitor.token.clone(), 701).await;
+    assert_eq!((stored.status.as_u16(), stored.problem().as_str()), (413, "too_long"));
+    assert!(stored.json()["detail"].as_str().unwrap().contains("may have 1500 bytes"), "{stored:?}");
+    assert_eq!(begin(visitor.token.clone(), 700).await.status, 201);
+    let other = Visitor::arrive(&server).await;
+    assert_eq!(begin(other.token, 1_000).await.status, 201);
+    // Agents answer many, and are known.
+    let ana = Agent::log_in(&server, "ana").await;
+    Upload::whole_of_agent(&server, &ana, "c.png", "image/png", &bytes(2_000)).await;
 }
 
 #[tokio::test]

@@ -31,8 +31,8 @@ pub use erasure::{
 };
 pub use files::{
     a_file_that_is_not_the_authors_to_give_is_refused, a_message_carries_its_files_in_order,
-    a_sender_has_only_so_many_open_uploads, an_upload_is_whole_once_it_is_finished,
-    uploads_that_were_given_up_are_found_and_forgotten,
+    a_sender_has_only_so_many_bytes, a_sender_has_only_so_many_open_uploads,
+    an_upload_is_whole_once_it_is_finished, uploads_that_were_given_up_are_found_and_forgotten,
 };
 pub use people::{
     a_log_in_is_unique_and_found_in_any_case, identity_is_added_to_and_patched,
@@ -84,6 +84,7 @@ macro_rules! store_suite {
         $run!(a_message_carries_its_files_in_order);
         $run!(a_file_that_is_not_the_authors_to_give_is_refused);
         $run!(an_upload_is_whole_once_it_is_finished);
+        $run!(a_sender_has_only_so_many_bytes);
         $run!(a_sender_has_only_so_many_open_uploads);
         $run!(uploads_that_were_given_up_are_found_and_forgotten);
         $run!(an_erased_customer_is_gone_with_all_that_is_theirs);

@@ -12,7 +12,8 @@ use protocol::touchpoint::{
 };
 
 use crate::{
-    Assignee, MessageAuthor, NewAgent, NewAssignment, NewCustomer, NewMessage, SecretHash, Store, Uploader,
+    Assignee, MessageAuthor, NewAgent, NewAssignment, NewCustomer, NewMessage, SecretHash, Store,
+    UploadQuota, Uploader,
 };
 
 /// When everything begins.
@@ -82,7 +83,7 @@ pub fn attachment(number: u8) -> Attachment {
 
 /// Keeps a whole file that belongs to no message yet.
 pub async fn upload(store: &dyn Store, number: u8, uploader: Uploader) {
-    store.begin_upload(attachment(number), uploader, NOW).await.unwrap();
+    store.begin_upload(attachment(number), uploader, UploadQuota::default(), NOW).await.unwrap();
     store.finish_upload(&attachment_id(number), "image/png".to_owned()).await.unwrap();
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn run(
     if upload.is_whole {
         return Ok(total);
     }
-    require_room(app, total.saturating_sub(bytes))?;
+    require_room(app, &upload.attachment.attachment_id, total.saturating_sub(bytes))?;
     let mut piece =
         Piece { file: app.files.append(&writing).await.map_err(|error| disk_refused(&error))?, bytes, total };
     let outcome = piece.take(app, &writing, body).await;
@@ -106,7 +106,11 @@ impl Piece {
                 }
             };
             match chunk {
-                Some(Ok(chunk)) => self.write(chunk).await?,
+                Some(Ok(chunk)) => {
+                    let count = chunk.len() as u64;
+                    self.write(chunk).await?;
+                    app.files.came(writing, count);
+                }
                 Some(Err(_)) => return Err(Cut::Gone),
                 None => return Ok(()),
             }

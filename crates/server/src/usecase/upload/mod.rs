@@ -11,7 +11,7 @@ use protocol::id::AttachmentId;
 use protocol::limit::{ATTACHMENT_BYTES_MAX, NAME_CHARS_MAX, UPLOAD_IDLE_MS};
 use protocol::problem::ProblemCode;
 use protocol::time::UnixMillis;
-use store::{StoredAttachment, Uploader};
+use store::{StoreError, StoredAttachment, UploadQuota, Uploader};
 
 use crate::app::App;
 use crate::files::{Writing, media_type};
@@ -40,7 +40,8 @@ pub(crate) fn expires_at(begun_at: UnixMillis) -> UnixMillis {
 ///
 /// # Errors
 /// `forbidden` where files are switched off; `too_long` and `unsupported` for a file that is not taken; `too_many`
-/// when the sender has enough uploads that belong to no message; `busy` when the disk is full; `internal`.
+/// when the sender has enough uploads that belong to no message, or bytes of them; `too_long` when the customer has as
+/// many bytes here as one may have; `busy` when the disk is full; `internal`.
 pub(crate) async fn begin(
     app: &Arc<App>,
     uploader: Uploader,
@@ -53,15 +54,20 @@ pub(crate) async fn begin(
     if upload.bytes > ATTACHMENT_BYTES_MAX {
         return Err(too_large(ATTACHMENT_BYTES_MAX));
     }
-    require_room(app, upload.bytes)?;
+    let created_at = clock::now();
     let attachment = Attachment {
-        attachment_id: AttachmentId::new(clock::now(), random::entropy()),
+        attachment_id: AttachmentId::new(created_at, random::entropy()),
         name: tidy_name(&upload.name),
         media_type,
         bytes: upload.bytes,
     };
-    let created_at = clock::now();
-    app.store.begin_upload(attachment.clone(), uploader.clone(), created_at).await?;
+    require_room(app, &attachment.attachment_id, upload.bytes)?;
+    let begun =
+        app.store.begin_upload(attachment.clone(), uploader.clone(), quota(app, &uploader), created_at).await;
+    if let Err(error) = begun {
+        app.files.give_back(&attachment.attachment_id);
+        return Err(not_begun(app, error));
+    }
     let begun = StoredAttachment {
         attachment,
         uploader,
@@ -192,8 +198,38 @@ fn not_taken() -> Problem {
     Problem::new(ProblemCode::Unsupported, "files of this type are not taken")
 }
 
-fn require_room(app: &App, bytes: u64) -> Result<(), Problem> {
-    if app.files.has_room_for(bytes) { Ok(()) } else { Err(no_room()) }
+/// What a customer may have here. Agents answer many customers, and the owner of the site knows them.
+fn quota(app: &App, uploader: &Uploader) -> UploadQuota {
+    match uploader {
+        Uploader::Customer(_) => app.config.customer_quota,
+        Uploader::Agent(_) => UploadQuota::default(),
+    }
+}
+
+/// Says which quota was in the way.
+fn not_begun(app: &App, error: StoreError) -> Problem {
+    let UploadQuota { unsent_bytes, all_bytes } = app.config.customer_quota;
+    let bytes = |max: Option<u64>| max.unwrap_or(u64::MAX);
+    if error == StoreError::TooManyUnsentBytes {
+        let detail = format!(
+            "Upload-Length: unsent files may have {} bytes together; send or remove some",
+            bytes(unsent_bytes)
+        );
+        return Problem {
+            retry_after_s: Some(NO_ROOM_RETRY_S),
+            ..Problem::new(ProblemCode::TooMany, detail)
+        };
+    }
+    if error == StoreError::TooManyBytes {
+        let detail =
+            format!("Upload-Length: the files of one customer may have {} bytes together", bytes(all_bytes));
+        return Problem::new(ProblemCode::TooLong, detail);
+    }
+    error.into()
+}
+
+fn require_room(app: &App, attachment_id: &AttachmentId, bytes: u64) -> Result<(), Problem> {
+    if app.files.book(attachment_id, bytes) { Ok(()) } else { Err(no_room()) }
 }
 
 fn no_room() -> Problem {
