@@ -111,6 +111,12 @@ pub struct Timing {
     pub request_body: Duration,
     /// An upload that brings too little in this time is cut off.
     pub upload_stretch: Duration,
+    /// Somebody who wants an archive while others are written waits this long for a turn.
+    pub export_wait: Duration,
+    /// Each MiB of an archive has to be taken in while the server waits this long.
+    pub export_stretch: Duration,
+    /// After this time somebody slow gives their turn to those who wait.
+    pub export_turn: Duration,
     /// A question for consent is withdrawn after this time.
     pub cobrowse_ask: Duration,
     /// A co-browse session without a recorder ends after this time.
@@ -134,6 +140,9 @@ impl Default for Timing {
             request_head: Duration::from_secs(30),
             request_body: Duration::from_secs(30),
             upload_stretch: Duration::from_secs(30),
+            export_wait: Duration::from_secs(10),
+            export_stretch: Duration::from_secs(30),
+            export_turn: Duration::from_secs(10 * 60),
             cobrowse_ask: millis(limit::COBROWSE_ASK_MS),
             cobrowse_away: millis(limit::COBROWSE_AWAY_MS),
             poll_wait: millis(limit::POLL_WAIT_MS),

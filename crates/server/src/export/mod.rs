@@ -2,7 +2,9 @@
 //! the survey's answers, `attachments/{id}-{name}` with the files. It is written as it is read: no part of it is held
 //! whole in memory.
 
+mod pace;
 mod stream;
+mod turns;
 
 use std::io::Write;
 
@@ -21,7 +23,8 @@ use zip::write::{SimpleFileOptions, StreamWriter, ZipWriter};
 
 use crate::files::Place;
 
-pub(crate) use stream::{Exports, respond};
+pub(crate) use stream::respond;
+pub(crate) use turns::Exports;
 
 /// Why an archive was not written to its end.
 #[derive(Debug, thiserror::Error)]

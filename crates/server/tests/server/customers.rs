@@ -2,7 +2,10 @@
 
 use std::io::{Cursor, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use protocol::conversation::{Author, ConversationStatus};
 use protocol::id::{ConversationId, CustomerId, MessageId, TouchpointId};
 use protocol::people::Page;
@@ -129,6 +132,73 @@ async fn export_and_erasure_are_for_those_who_may() {
     for (method, path) in [("DELETE", "/api/v1/customers/cus_1"), ("GET", "/api/v1/customers/cus_1/export")] {
         assert_eq!(admin.request(&server, method, path).send().await.problem(), "not_found");
     }
+}
+
+/// A visitor with so much that nobody who does not read gets it all.
+async fn somebody_with_much(server: &Server) -> Visitor {
+    let mut visitor = Visitor::arrive(server).await;
+    let mut file = PDF.to_vec();
+    file.resize(9 * 1024 * 1024, b'z');
+    let upload = Upload::whole(server, &visitor.token, "much.pdf", "application/pdf", &file).await;
+    let id = message_id();
+    let command = json!({
+        "type": "send", "conversation_id": visitor.conversation_id, "message_id": id, "text": "",
+        "attachments": [upload.attachment_id()],
+    });
+    visitor.socket.say(command).await;
+    visitor.socket.expect_where("ack", |ack| ack["message_id"] == id.as_str()).await;
+    visitor
+}
+
+/// Four who want an archive and read nothing of it.
+async fn four_who_stall(admin: &Agent, server: &Server, path: &str) -> Vec<hyper::Response<Incoming>> {
+    let mut stalled = Vec::new();
+    for _ in 0..4 {
+        let response = admin.request(server, "GET", path).open().await;
+        assert_eq!(response.status(), 200);
+        stalled.push(response);
+    }
+    stalled
+}
+
+#[tokio::test]
+async fn archives_nobody_takes_in_give_their_turn_to_those_who_wait() {
+    let server = Server::start_with(|config| config.timing.export_stretch = Duration::from_millis(200)).await;
+    let visitor = somebody_with_much(&server).await;
+    let admin = Agent::log_in(&server, "admin").await;
+    let path = format!("/api/v1/customers/{}/export", visitor.customer_id);
+    let stalled = four_who_stall(&admin, &server, &path).await;
+    let whole = admin.request(&server, "GET", &path).send().await;
+    assert!(archive(&whole).len() >= 3, "the fifth gets everything");
+    for response in stalled {
+        let rest = tokio::time::timeout(PATIENCE, response.into_body().collect()).await.unwrap();
+        assert!(rest.is_err(), "half an archive does not pass for the whole");
+    }
+}
+
+#[tokio::test]
+async fn who_finds_no_turn_is_told_soon_and_visitors_have_turns_of_their_own() {
+    let server = Server::start_with(|config| config.timing.export_wait = Duration::from_millis(100)).await;
+    let visitor = somebody_with_much(&server).await;
+    let admin = Agent::log_in(&server, "admin").await;
+    let path = format!("/api/v1/customers/{}/export", visitor.customer_id);
+    let stalled = four_who_stall(&admin, &server, &path).await;
+    let refused = admin.request(&server, "GET", &path).send().await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "busy"));
+    assert_eq!(refused.header("retry-after"), "30");
+    let own = || server.request("GET", "/client/v1/customer/export").bearer(&visitor.token);
+    let first = own().open().await;
+    assert_eq!(first.status(), 200);
+    assert_eq!(own().send().await.problem(), "too_many");
+    drop((first, stalled));
+    let again = async {
+        while own().send().await.status != 200
+            || admin.request(&server, "GET", &path).send().await.status != 200
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, again).await.unwrap();
 }
 
 /// Returns every file below the folder that holds these bytes.
