@@ -14,7 +14,7 @@ use crate::usecase::erasure;
 
 /// How often to look.
 const EVERY: Duration = Duration::from_secs(60 * 60);
-/// Conversations of one transaction, so that messages never wait long behind it.
+/// Conversations, and customers, that are erased in one go.
 const BATCH: usize = 50;
 /// How long to wait before bytes that are left are looked at again.
 const FINISH_AGAIN_AFTER: Duration = Duration::from_secs(10);
@@ -26,12 +26,14 @@ pub(crate) async fn keep_erasing(app: Arc<App>) {
         if let Err(problem) = erase_due(&app).await {
             tracing::error!(code = ?problem.code, "what was kept long enough could not be erased");
         }
+        // Once for the whole run, and also for what a run that failed has erased.
+        erasure::finish(&app);
         tokio::time::sleep(EVERY).await;
     }
 }
 
-/// Finishes what an erasure had to leave, as long as the server runs: a backup that reads keeps the log from being
-/// emptied.
+/// Removes the bytes an erasure left, as long as the server runs. That may take several tries: a backup that reads keeps
+/// the log from being emptied.
 pub(crate) async fn keep_finishing(app: Arc<App>) {
     loop {
         app.erasures.notified().await;
@@ -56,6 +58,6 @@ async fn erase_due(app: &App) -> Result<(), Problem> {
 }
 
 async fn erase_all(app: &App, touchpoint_id: &TouchpointId, before: UnixMillis) -> Result<(), Problem> {
-    while erasure::erase_closed_before(app, touchpoint_id, before, BATCH).await? == BATCH {}
+    while erasure::erase_closed_before(app, touchpoint_id, before, BATCH).await? {}
     Ok(())
 }

@@ -246,13 +246,45 @@ async fn closed_conversations_leave_no_byte_when_their_time_is_over() {
     for number in FIRST + 10..FIRST + CUSTOMERS {
         store.save_page(&customer_id(number), Page::default(), late).await.unwrap();
     }
-    let erased = store.erase_closed_before(&touchpoint_id(), at.plus_ms(1), 100).await.unwrap();
-    assert_eq!((erased.conversation_ids.len(), erased.attachment_ids.len()), (10, 10));
+    let erase =
+        async |limit| store.erase_closed_before(&touchpoint_id(), at.plus_ms(1), limit).await.unwrap();
+    // However many batches there are, the file is read once.
+    for (limit, count) in [(4, 4), (4, 4), (100, 2)] {
+        let erased = erase(limit).await;
+        assert_eq!((erased.conversation_ids.len(), erased.attachment_ids.len()), (count, count));
+        assert!(erased.is_scrub_due);
+    }
+    assert!(!erase(100).await.is_scrub_due, "nothing was left to erase");
+    assert!((FIRST..FIRST + 10).any(|number| !found(&file, number).is_empty()), "until it is finished");
+    store.finish_erasure().await.unwrap();
     for number in FIRST..FIRST + 10 {
         assert_eq!(found(&file, number), Vec::<String>::new());
     }
     assert!(!found(&file, FIRST + 10).is_empty());
     drop(store);
+    check_integrity(&file);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_was_cut_off_between_two_batches_is_finished_by_the_next_start() {
+    let file = File::new("cut-off");
+    let store = file.open();
+    some_lives(&store, 2_500).await;
+    let (at, gone) = (NOW.plus_ms(100_000), FIRST..FIRST + 30);
+    for number in gone.clone() {
+        let conversation = conversation_id(number);
+        store.set_status(&conversation, None, ConversationStatus::Done, Author::System, at).await.unwrap();
+    }
+    for (limit, count) in [(5, 5), (100, 25)] {
+        let erased = store.erase_closed_before(&touchpoint_id(), at.plus_ms(1), limit).await.unwrap();
+        assert_eq!(erased.conversation_ids.len(), count);
+    }
+    drop(store);
+    assert!(gone.clone().any(|number| !found(&file, number).is_empty()), "nothing was left to clean");
+    drop(file.open());
+    for number in gone {
+        assert_eq!(found(&file, number), Vec::<String>::new());
+    }
     check_integrity(&file);
 }
 

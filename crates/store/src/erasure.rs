@@ -19,10 +19,11 @@ pub struct CustomerRecord {
 pub struct Erased {
     /// The conversations that are gone.
     pub conversation_ids: Vec<ConversationId>,
+    /// How many customers are gone.
+    pub customers: usize,
     /// The files that are gone: their bytes are to be removed.
     pub attachment_ids: Vec<AttachmentId>,
-    /// Whether bytes of it are still in a file of the store, as somebody else reads in it: see
-    /// [`Erasure::finish_erasure`].
+    /// Whether bytes of it are still in a file of the store: see [`Erasure::finish_erasure`].
     pub is_scrub_due: bool,
 }
 
@@ -43,7 +44,8 @@ pub trait Erasure: Send + Sync {
     async fn erase_customer(&self, customer_id: &CustomerId) -> Result<Erased, StoreError>;
 
     /// Erases conversations of a touchpoint that were closed and not changed since `before`, at most `limit`, and the
-    /// customers that have none left and were last seen before. The same holds for their bytes.
+    /// customers that have none left and were last seen before, at most `limit` as well. Their bytes are removed by
+    /// [`Erasure::finish_erasure`], once for as many calls as there were, or by the next start.
     ///
     /// # Errors
     /// [`StoreError::Busy`] and [`StoreError::Broken`].

@@ -32,12 +32,17 @@ async fn erase(app: &App, customer_id: &CustomerId) -> Result<(), Problem> {
         }
     }
     let erased = app.store.erase_customer(customer_id).await?;
+    if erased.is_scrub_due {
+        tracing::warn!("bytes of what was erased are left until nobody else reads the files of the store");
+        finish(app);
+    }
     tracing::info!(%customer_id, conversations = erased.conversation_ids.len(), "a customer was erased");
     settle(app, Some(customer_id), erased).await;
     Ok(())
 }
 
-/// Erases closed conversations of a touchpoint that did not change since `before`; returns how many.
+/// Erases closed conversations of a touchpoint that did not change since `before`, and customers who have none left, at
+/// most `limit` of each; whether there may be more. Their bytes are left to [`finish`].
 ///
 /// # Errors
 /// `busy` or `internal`.
@@ -46,23 +51,24 @@ pub(crate) async fn erase_closed_before(
     touchpoint_id: &TouchpointId,
     before: UnixMillis,
     limit: usize,
-) -> Result<usize, Problem> {
+) -> Result<bool, Problem> {
     let erased = app.store.erase_closed_before(touchpoint_id, before, limit).await?;
-    let count = erased.conversation_ids.len();
-    if count > 0 {
-        tracing::info!(%touchpoint_id, conversations = count, "conversations were kept long enough and erased");
+    let (conversations, customers) = (erased.conversation_ids.len(), erased.customers);
+    if conversations + customers > 0 {
+        tracing::info!(%touchpoint_id, conversations, customers, "what was kept long enough was erased");
         settle(app, None, erased).await;
     }
-    Ok(count)
+    Ok(conversations == limit || customers == limit)
+}
+
+/// Has the bytes of all that was erased removed, as soon as nobody else reads the files of the store.
+pub(crate) fn finish(app: &App) {
+    app.erasures.notify_one();
 }
 
 /// Tells whoever showed it, and removes the bytes of the files.
 async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
-    let Erased { conversation_ids, attachment_ids, is_scrub_due } = erased;
-    if is_scrub_due {
-        tracing::warn!("bytes of what was erased are left until nobody else reads the files of the store");
-        app.erasures.notify_one();
-    }
+    let Erased { conversation_ids, attachment_ids, .. } = erased;
     let notice = Notice::Erased { customer_id: customer_id.cloned(), conversation_ids };
     if let Some(customer_id) = customer_id {
         app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone().into());

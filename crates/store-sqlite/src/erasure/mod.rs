@@ -41,7 +41,7 @@ impl Erasure for SqliteStore {
                 let customer_id = customer_id.clone();
                 let step = writer.run(move |connection| remove::some_of_customer(connection, &customer_id));
                 let step = step.await?;
-                let is_done = step.is_customer_gone;
+                let is_done = step.customers > 0;
                 step.add_to(&mut erased);
                 if is_done {
                     break;
@@ -60,7 +60,7 @@ impl Erasure for SqliteStore {
         before: UnixMillis,
         limit: usize,
     ) -> Result<Erased, StoreError> {
-        let (writer, scrubber) = (self.writer.clone(), self.scrubber.clone());
+        let writer = self.writer.clone();
         let touchpoint = touchpoint_id.clone();
         let closed = self
             .read(move |connection| remove::closed_before(connection, &touchpoint, before, limit))
@@ -75,12 +75,10 @@ impl Erasure for SqliteStore {
             }
             let rest =
                 writer.run(move |connection| remove::unseen_since(connection, &touchpoint_id, before, limit));
-            let rest = rest.await?;
-            let is_anything_gone = rest.is_customer_gone || !erased.conversation_ids.is_empty();
-            rest.add_to(&mut erased);
-            if is_anything_gone {
-                erased.is_scrub_due = scrubber.scrub().await.is_err();
-            }
+            rest.await?.add_to(&mut erased);
+            // The whole file is read to clean up: whoever erases many does it once, at the end. What is due is noted
+            // with the rows, so a process that ends before is reminded when it starts.
+            erased.is_scrub_due = erased.customers > 0 || !erased.conversation_ids.is_empty();
             Ok(erased)
         });
         task.await.map_err(|error| StoreError::Broken(error.to_string()))?

@@ -13,8 +13,8 @@ use crate::statement::execute;
 pub(super) struct Step {
     conversation_ids: Vec<ConversationId>,
     attachment_ids: Vec<AttachmentId>,
-    /// Whether a customer went with it.
-    pub(super) is_customer_gone: bool,
+    /// The customers that went with it.
+    pub(super) customers: usize,
 }
 
 impl Step {
@@ -22,6 +22,7 @@ impl Step {
     pub(super) fn add_to(self, erased: &mut Erased) {
         erased.conversation_ids.extend(self.conversation_ids);
         erased.attachment_ids.extend(self.attachment_ids);
+        erased.customers += self.customers;
     }
 }
 
@@ -114,7 +115,7 @@ pub(super) fn unseen_since(
     for customer_id in customer_ids {
         let step = customer(connection, &customer_id)?;
         all.attachment_ids.extend(step.attachment_ids);
-        all.is_customer_gone = true;
+        all.customers += step.customers;
     }
     Ok(all)
 }
@@ -130,7 +131,7 @@ fn conversation(connection: &Connection, conversation_id: ConversationId) -> rus
     ] {
         connection.prepare_cached(sql)?.execute(id)?;
     }
-    Ok(Step { conversation_ids: vec![conversation_id], attachment_ids, is_customer_gone: false })
+    Ok(Step { conversation_ids: vec![conversation_id], attachment_ids, customers: 0 })
 }
 
 fn customer(connection: &Connection, customer_id: &CustomerId) -> Result<Step, StoreError> {
@@ -141,7 +142,7 @@ fn customer(connection: &Connection, customer_id: &CustomerId) -> Result<Step, S
     if gone == 0 {
         return Err(StoreError::NoCustomer);
     }
-    Ok(Step { conversation_ids: Vec::new(), attachment_ids, is_customer_gone: true })
+    Ok(Step { conversation_ids: Vec::new(), attachment_ids, customers: 1 })
 }
 
 fn deleted_files(
