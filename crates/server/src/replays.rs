@@ -3,7 +3,7 @@
 //! a day; what has to be done once for ever has ids of its own.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -40,10 +40,10 @@ struct Asked {
 }
 
 /// What is to be done with a request.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Verdict {
     /// Carry it out, then say what came of it.
-    New,
+    New(Begun),
     /// It was carried out: this was the answer.
     Known(Answer),
     /// It is being carried out at this moment.
@@ -58,13 +58,40 @@ pub(crate) struct Replays {
     asked: Mutex<BTreeMap<Key, Asked>>,
 }
 
+/// A request that is being carried out. One that ends without an answer, whatever the reason, may be carried out again.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    replays: Arc<Replays>,
+    key: Key,
+}
+
+impl Begun {
+    /// Remembers the answer.
+    pub(crate) fn answered(self, answer: Answer, now: UnixMillis) {
+        let mut asked = self.replays.asked();
+        if let Some(known) = asked.get_mut(&self.key) {
+            known.answer = Some(answer);
+        }
+        make_room(&mut asked, now);
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let mut asked = self.replays.asked();
+        if asked.get(&self.key).is_some_and(|known| known.answer.is_none()) {
+            asked.remove(&self.key);
+        }
+    }
+}
+
 impl Replays {
     fn asked(&self) -> MutexGuard<'_, BTreeMap<Key, Asked>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks a request up, and takes note of it if it is new.
-    pub(crate) fn begin(&self, key: &Key, fingerprint: Fingerprint, now: UnixMillis) -> Verdict {
+    pub(crate) fn begin(self: &Arc<Self>, key: &Key, fingerprint: Fingerprint, now: UnixMillis) -> Verdict {
         let mut asked = self.asked();
         if let Some(known) = asked.get(key).filter(|known| now.since_ms(known.at) < KEPT_MS) {
             return match &known.answer {
@@ -75,21 +102,7 @@ impl Replays {
         }
         asked.insert(key.clone(), Asked { fingerprint, at: now, answer: None });
         make_room(&mut asked, now);
-        Verdict::New
-    }
-
-    /// Remembers the answer.
-    pub(crate) fn answered(&self, key: &Key, answer: Answer, now: UnixMillis) {
-        let mut asked = self.asked();
-        if let Some(known) = asked.get_mut(key) {
-            known.answer = Some(answer);
-        }
-        make_room(&mut asked, now);
-    }
-
-    /// Forgets a request that came to nothing: it may be carried out again.
-    pub(crate) fn failed(&self, key: &Key) {
-        self.asked().remove(key);
+        Verdict::New(Begun { replays: Arc::clone(self), key: key.clone() })
     }
 }
 
@@ -126,42 +139,61 @@ mod tests {
         Answer { status: StatusCode::CREATED, headers: HeaderMap::new(), body }
     }
 
+    fn begin(replays: &Arc<Replays>, key: &Key, fingerprint: u8, now: UnixMillis) -> Option<Begun> {
+        match replays.begin(key, [fingerprint; 32], now) {
+            Verdict::New(begun) => Some(begun),
+            Verdict::Known(_) | Verdict::Running | Verdict::Other => None,
+        }
+    }
+
     #[test]
     fn asking_again_gets_the_answer_for_a_day() {
-        let replays = Replays::default();
+        let replays = Arc::new(Replays::default());
         let own = key("a", "k");
-        assert_eq!(replays.begin(&own, [1; 32], NOW), Verdict::New);
-        assert_eq!(replays.begin(&own, [1; 32], NOW), Verdict::Running);
-        replays.answered(&own, answer(3), NOW);
-        assert_eq!(replays.begin(&own, [1; 32], NOW.plus_ms(KEPT_MS - 1)), Verdict::Known(answer(3)));
-        assert_eq!(replays.begin(&own, [2; 32], NOW), Verdict::Other);
-        assert_eq!(replays.begin(&key("b", "k"), [1; 32], NOW), Verdict::New);
-        assert_eq!(replays.begin(&own, [1; 32], NOW.plus_ms(KEPT_MS)), Verdict::New);
+        let begun = begin(&replays, &own, 1, NOW).unwrap();
+        assert!(matches!(replays.begin(&own, [1; 32], NOW), Verdict::Running));
+        begun.answered(answer(3), NOW);
+        let later = replays.begin(&own, [1; 32], NOW.plus_ms(KEPT_MS - 1));
+        assert!(matches!(later, Verdict::Known(known) if known == answer(3)));
+        assert!(matches!(replays.begin(&own, [2; 32], NOW), Verdict::Other));
+        assert!(begin(&replays, &key("b", "k"), 1, NOW).is_some());
+        assert!(begin(&replays, &own, 1, NOW.plus_ms(KEPT_MS)).is_some());
     }
 
     #[test]
     fn what_failed_may_be_tried_again() {
-        let replays = Replays::default();
+        let replays = Arc::new(Replays::default());
         let own = key("a", "k");
-        replays.begin(&own, [1; 32], NOW);
-        replays.failed(&own);
-        assert_eq!(replays.begin(&own, [2; 32], NOW), Verdict::New);
+        drop(begin(&replays, &own, 1, NOW).unwrap());
+        assert!(begin(&replays, &own, 2, NOW).is_some());
+        assert!(replays.asked().is_empty());
+    }
+
+    #[test]
+    fn what_panicked_may_be_tried_again() {
+        let replays = Arc::new(Replays::default());
+        let own = key("a", "k");
+        let begun = begin(&replays, &own, 1, NOW).unwrap();
+        let carrying_out = std::thread::spawn(move || {
+            let _begun = begun;
+            panic!("a handler breaks");
+        });
+        assert!(carrying_out.join().is_err());
+        assert!(begin(&replays, &own, 1, NOW).is_some());
     }
 
     #[test]
     fn memory_stays_bounded_by_count_and_by_bytes() {
-        let replays = Replays::default();
+        let replays = Arc::new(Replays::default());
+        let carry_out =
+            |own: &Key, bytes, now| begin(&replays, own, 1, now).unwrap().answered(answer(bytes), now);
         for number in 0..ANSWERS_MAX as i64 + 10 {
-            let own = key("a", &number.to_string());
-            replays.begin(&own, [1; 32], NOW.plus_ms(number));
-            replays.answered(&own, answer(1), NOW.plus_ms(number));
+            carry_out(&key("a", &number.to_string()), 1, NOW.plus_ms(number));
         }
         assert_eq!(replays.asked().len(), ANSWERS_MAX);
         assert!(!replays.asked().contains_key(&key("a", "0")));
         for number in 0..3 {
-            let own = key("b", &number.to_string());
-            replays.begin(&own, [1; 32], NOW);
-            replays.answered(&own, answer(BYTES_MAX / 2), NOW);
+            carry_out(&key("b", &number.to_string()), BYTES_MAX / 2, NOW);
         }
         let bytes: usize =
             replays.asked().values().map(|known| known.answer.as_ref().unwrap().body.len()).sum();

@@ -39,25 +39,24 @@ pub(super) async fn once(
             .map_err(|_| Problem::new(ProblemCode::BadRequest, "the body came too slowly"))?;
     let body = body.map_err(|_| Problem::new(ProblemCode::TooLong, "the body is too long"))?;
     let fingerprint = fingerprint(&parts, &body);
-    match app.replays.begin(&key, fingerprint, clock::now()) {
-        Verdict::New => {}
+    let begun = match app.replays.begin(&key, fingerprint, clock::now()) {
+        Verdict::New(begun) => begun,
         Verdict::Known(answer) => return Ok(replay(answer)),
         Verdict::Running => {
             let detail = "Idempotency-Key: the same request is being carried out";
             return Err(Problem::new(ProblemCode::Conflict, detail));
         }
         Verdict::Other => return Err(Problem::invalid("Idempotency-Key", "was used for another request")),
-    }
+    };
     let request = Request::from_parts(parts, Body::from(body));
     // A task of its own: what was begun is remembered even when nobody waits for the answer any more.
     let running = tokio::spawn(async move {
         let answer = remembered(next.run(request).await).await;
-        match &answer {
-            Ok(answer) if answer.status.is_success() => {
-                app.replays.answered(&key, answer.clone(), clock::now());
-            }
-            // What was refused changed nothing.
-            Ok(_) | Err(_) => app.replays.failed(&key),
+        // What was refused changed nothing, and a handler that broke off is asked again: neither is remembered.
+        if let Ok(answer) = &answer
+            && answer.status.is_success()
+        {
+            begun.answered(answer.clone(), clock::now());
         }
         answer
     });
