@@ -81,6 +81,16 @@ async fn requests_behind_a_proxy_count_while_they_are_answered_and_no_longer() {
 }
 
 #[tokio::test]
+async fn a_browser_that_wants_events_is_told_to_come_again() {
+    let server = behind_a_proxy().await;
+    let _sockets = (open_from(&server, "203.0.113.9").await, open_from(&server, "203.0.113.9").await);
+    let request = server.request("GET", &format!("{FACTS}/stream")).header("accept", "text/event-stream");
+    let ended = request.header("x-forwarded-for", "203.0.113.9").send().await;
+    assert_eq!((ended.status.as_u16(), ended.header("content-type")), (200, "text/event-stream"));
+    assert_eq!((ended.text(), ended.header("connection")), ("retry: 20000\n\n", "close"));
+}
+
+#[tokio::test]
 async fn a_connection_that_polls_counts_also_between_its_requests() {
     let server = behind_a_proxy().await;
     let token = Visitor::arrive(&server).await.token;
