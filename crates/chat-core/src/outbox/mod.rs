@@ -1,62 +1,21 @@
 //! Messages on their way: kept until the server has them, sent in order, one at a time, again after every cut.
 
+mod adopting;
+mod files;
+mod message;
+mod parcel;
+
+pub(crate) use files::Remainder;
+pub use message::{OutboxFile, OutboxMessage};
+
 use protocol::conversation::ConversationEvent;
-use protocol::id::{AttachmentId, ConversationId, MessageId};
+use protocol::id::{ConversationId, MessageId};
 use protocol::limit::{
-    ACK_TIMEOUT_MS, ATTACHMENTS_MAX, MESSAGE_CHARS_MAX, OUTBOX_AGE_MAX_MS, OUTBOX_BYTES_MAX,
-    OUTBOX_MESSAGES_MAX,
+    ATTACHMENTS_MAX, MESSAGE_CHARS_MAX, OUTBOX_AGE_MAX_MS, OUTBOX_BYTES_MAX, OUTBOX_MESSAGES_MAX,
 };
 use protocol::time::UnixMillis;
-use serde::{Deserialize, Serialize};
 
-/// A message that the server may not have yet; the shell keeps it in storage under a key of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboxMessage {
-    /// The message.
-    pub message_id: MessageId,
-    /// Where it belongs.
-    pub conversation_id: ConversationId,
-    /// The text.
-    pub text: String,
-    /// Its files, at most 10; the message is sent when all of them are uploaded.
-    #[serde(default)]
-    pub files: Vec<OutboxFile>,
-    /// When send was pressed.
-    pub created_at: UnixMillis,
-    /// Refused for good; it stays until the visitor tries again.
-    #[serde(default)]
-    pub is_failed: bool,
-}
-
-/// A file of a message that waits. Its bytes are with the shell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboxFile {
-    /// Names it in the shell's storage; unique in this browser.
-    pub file_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its media type as the browser knows it; may be empty.
-    pub media_type: String,
-    /// Its size.
-    pub bytes: u64,
-    /// The server's name for it, once it is uploaded whole.
-    #[serde(default)]
-    pub attachment_id: Option<AttachmentId>,
-}
-
-impl OutboxMessage {
-    /// Whether all of its files are uploaded.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.files.iter().all(|file| file.attachment_id.is_some())
-    }
-
-    /// What the server calls its files, in order, as far as they are uploaded.
-    #[must_use]
-    pub fn attachment_ids(&self) -> Vec<AttachmentId> {
-        self.files.iter().filter_map(|file| file.attachment_id.clone()).collect()
-    }
-}
+use parcel::{Flight, Parcel};
 
 /// Why a text is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,40 +28,6 @@ pub enum ComposeFault {
     TooLong,
     /// Too much waits to be sent already.
     OutboxFull,
-}
-
-/// What is left of a message that lost a file.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Remainder {
-    /// The message without it.
-    Message(OutboxMessage),
-    /// Neither text nor files: the message is gone.
-    Nothing(MessageId),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flight {
-    /// Not sent on this connection.
-    Grounded,
-    Sent {
-        at: UnixMillis,
-    },
-    /// The server was busy.
-    Held {
-        until: UnixMillis,
-    },
-}
-
-#[derive(Debug)]
-struct Parcel {
-    message: OutboxMessage,
-    flight: Flight,
-    /// The place the server gave, while the event itself is still beyond a gap.
-    stored_seq: Option<(u64, UnixMillis)>,
-    /// The server has it, and its place comes with its event.
-    is_with_server: bool,
-    /// Written in another tab, which sends it first if it is still there.
-    is_adopted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -358,127 +283,8 @@ impl Outbox {
         settled
     }
 
-    /// The first file that has to be uploaded, with its message.
-    pub(crate) fn next_upload(&self) -> Option<(&MessageId, &OutboxFile)> {
-        let mut wanted = self.parcels.iter().filter(|parcel| parcel.is_unsent());
-        wanted.find_map(|parcel| {
-            let file = parcel.message.files.iter().find(|file| file.attachment_id.is_none())?;
-            Some((&parcel.message.message_id, file))
-        })
-    }
-
-    /// A file is uploaded whole. Returns the message as it is kept now.
-    pub(crate) fn uploaded(&mut self, file_id: &str, attachment_id: AttachmentId) -> Option<OutboxMessage> {
-        let parcel = self.parcels.iter_mut().find(|parcel| parcel.has_file(file_id))?;
-        let file = parcel.message.files.iter_mut().find(|file| file.file_id == file_id)?;
-        file.attachment_id = Some(attachment_id);
-        Some(parcel.message.clone())
-    }
-
-    /// Takes a file out of its message, which goes on without it. A message that may be with the server already is
-    /// left as it is: the same id must not stand for two bodies.
-    pub(crate) fn remove_file(&mut self, file_id: &str) -> Option<Remainder> {
-        let at = self.parcels.iter().position(|parcel| parcel.has_file(file_id))?;
-        let message = &mut self.parcels[at].message;
-        if message.is_ready() && !message.is_failed {
-            return None;
-        }
-        message.files.retain(|file| file.file_id != file_id);
-        if message.files.is_empty() && message.text.is_empty() {
-            return Some(Remainder::Nothing(self.parcels.remove(at).message.message_id));
-        }
-        message.is_failed = false;
-        Some(Remainder::Message(message.clone()))
-    }
-
-    /// A file will never be uploaded. Returns its message, which failed with it.
-    pub(crate) fn upload_refused(&mut self, file_id: &str) -> Option<OutboxMessage> {
-        self.parcels.iter_mut().find(|parcel| parcel.has_file(file_id)).map(Parcel::fail)
-    }
-
-    /// Takes in a message as another tab of this browser keeps it; that tab is left to send it until then.
-    pub(crate) fn adopt(&mut self, message: OutboxMessage, adopted_until: UnixMillis) {
-        let is_here = |parcel: &Parcel| parcel.message.message_id == message.message_id;
-        let known = self.parcels.iter().position(is_here);
-        let mut parcel = Parcel::new(message);
-        parcel.is_adopted = true;
-        parcel.flight = Flight::Held { until: adopted_until };
-        let Some(at) = known else {
-            self.insert(parcel);
-            return;
-        };
-        let own = &mut self.parcels[at];
-        if own.is_stored() {
-            return;
-        }
-        if own.message.is_failed && !parcel.message.is_failed {
-            self.parcels.remove(at);
-            self.parcels.push(parcel);
-            return;
-        }
-        own.message.is_failed = parcel.message.is_failed;
-        // What the other tab has uploaded need not be uploaded here.
-        for (own_file, file) in own.message.files.iter_mut().zip(parcel.message.files) {
-            own_file.attachment_id = file.attachment_id.or(own_file.attachment_id.take());
-        }
-    }
-
     /// What the server had stored is gone with its conversation; nothing will come to take its place in the log.
     pub(crate) fn forget_stored(&mut self) {
         self.parcels.retain(|parcel| !parcel.is_stored());
-    }
-
-    /// What was uploaded is somebody else's now. Returns the messages that this changed.
-    pub(crate) fn forget_uploads(&mut self) -> Vec<OutboxMessage> {
-        let mut changed = Vec::new();
-        for parcel in self.parcels.iter_mut().filter(|parcel| !parcel.is_stored()) {
-            if parcel.message.files.iter().any(|file| file.attachment_id.is_some()) {
-                for file in &mut parcel.message.files {
-                    file.attachment_id = None;
-                }
-                changed.push(parcel.message.clone());
-            }
-        }
-        changed
-    }
-}
-
-impl Parcel {
-    fn new(message: OutboxMessage) -> Self {
-        Self { message, flight: Flight::Grounded, stored_seq: None, is_with_server: false, is_adopted: false }
-    }
-
-    fn is_unsent(&self) -> bool {
-        !self.is_stored() && !self.message.is_failed
-    }
-
-    fn is_stored(&self) -> bool {
-        self.stored_seq.is_some() || self.is_with_server
-    }
-
-    fn is_sendable(&self) -> bool {
-        self.is_unsent() && self.message.is_ready()
-    }
-
-    /// Whether it was sent on this connection, and its answer should have come by now.
-    fn is_late(&self, now: UnixMillis) -> bool {
-        matches!(self.flight, Flight::Sent { .. }) && self.due_at().is_some_and(|due_at| due_at <= now)
-    }
-
-    fn has_file(&self, file_id: &str) -> bool {
-        self.message.files.iter().any(|file| file.file_id == file_id)
-    }
-
-    fn fail(&mut self) -> OutboxMessage {
-        self.message.is_failed = true;
-        self.message.clone()
-    }
-
-    fn due_at(&self) -> Option<UnixMillis> {
-        match self.flight {
-            Flight::Grounded => None,
-            Flight::Sent { at } => Some(at.plus_ms(ACK_TIMEOUT_MS)),
-            Flight::Held { until } => Some(until),
-        }
     }
 }
