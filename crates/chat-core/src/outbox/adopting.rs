@@ -1,35 +1,75 @@
-//! What other tabs of this browser keep, taken in.
+//! What other tabs of this browser keep, taken in. Tabs speak at the same time, and the last to write has the storage;
+//! files only ever leave a message, so two tabs agree on those that both know of.
 
+use protocol::id::MessageId;
+use protocol::limit::{OUTBOX_AGE_MAX_MS, OUTBOX_MESSAGES_MAX};
 use protocol::time::UnixMillis;
 
 use super::parcel::Flight;
 use super::{Outbox, OutboxMessage, Parcel};
 
 impl Outbox {
-    /// Takes in a message as another tab of this browser keeps it; that tab is left to send it until then.
-    pub(crate) fn adopt(&mut self, message: OutboxMessage, adopted_until: UnixMillis) {
-        let is_here = |parcel: &Parcel| parcel.message.message_id == message.message_id;
-        let known = self.parcels.iter().position(is_here);
-        let mut parcel = Parcel::new(message);
-        parcel.is_adopted = true;
-        parcel.flight = Flight::Held { until: adopted_until };
-        let Some(at) = known else {
-            self.insert(parcel);
-            return;
+    /// Takes in a message as another tab of this browser keeps it; that tab is left to send it until then. Returns what
+    /// is left of the message when the other tab did not know that something was taken out of it.
+    pub(crate) fn adopt(
+        &mut self,
+        mut found: OutboxMessage,
+        adopted_until: UnixMillis,
+    ) -> Option<OutboxMessage> {
+        let is_it = |message: &OutboxMessage| message.message_id == found.message_id;
+        if let Some(own) = self.taken_back.iter().find(|own| is_it(own)) {
+            return (!found.is_taken_back()).then(|| own.clone());
+        }
+        let known = self.parcels.iter().position(|parcel| is_it(&parcel.message));
+        let mut is_outdated = false;
+        let mut is_tried_again = false;
+        if let Some(at) = known {
+            let own = &self.parcels[at];
+            if own.is_stored() {
+                return None;
+            }
+            is_tried_again = own.message.is_failed && !found.is_failed;
+            let file_count = found.files.len();
+            found.files.retain(|file| own.has_file(&file.file_id));
+            is_outdated = found.files.len() < file_count;
+            // It may have failed for a file that is not in it any more.
+            found.is_failed &= own.message.is_failed || !is_outdated;
+            if !is_tried_again {
+                found.created_at = own.message.created_at;
+                // What either tab has uploaded need not be uploaded again.
+                for file in &mut found.files {
+                    let own_file = own.message.files.iter().find(|own| own.file_id == file.file_id);
+                    let own_id = own_file.and_then(|own| own.attachment_id.clone());
+                    file.attachment_id = file.attachment_id.take().or(own_id);
+                }
+            }
+        }
+        let left = is_outdated.then(|| found.clone());
+        match known {
+            Some(at) if !is_tried_again && !found.is_taken_back() => self.parcels[at].message = found,
+            _ => {
+                if let Some(at) = known {
+                    self.parcels.remove(at);
+                }
+                self.add(Parcel {
+                    flight: Flight::Held { until: adopted_until },
+                    is_adopted: true,
+                    ..Parcel::new(found)
+                });
+            }
+        }
+        left
+    }
+
+    /// Lets go of messages that were taken back: by then no tab holds a copy of them that it would send. Returns their
+    /// ids.
+    pub(crate) fn forget_taken_back(&mut self, now: UnixMillis) -> Vec<MessageId> {
+        let mut too_many = self.taken_back.len().saturating_sub(OUTBOX_MESSAGES_MAX);
+        let is_over = |message: &mut OutboxMessage| {
+            let is_one_too_many = too_many > 0;
+            too_many = too_many.saturating_sub(1);
+            is_one_too_many || now.since_ms(message.created_at) > OUTBOX_AGE_MAX_MS
         };
-        let own = &mut self.parcels[at];
-        if own.is_stored() {
-            return;
-        }
-        if own.message.is_failed && !parcel.message.is_failed {
-            self.parcels.remove(at);
-            self.parcels.push(parcel);
-            return;
-        }
-        own.message.is_failed = parcel.message.is_failed;
-        // What the other tab has uploaded need not be uploaded here.
-        for (own_file, file) in own.message.files.iter_mut().zip(parcel.message.files) {
-            own_file.attachment_id = file.attachment_id.or(own_file.attachment_id.take());
-        }
+        self.taken_back.extract_if(.., is_over).map(|message| message.message_id).collect()
     }
 }

@@ -1,17 +1,9 @@
 //! The files of messages that wait: what is to be uploaded, and what became of it.
 
 use protocol::id::{AttachmentId, MessageId};
+use protocol::time::UnixMillis;
 
 use super::{Outbox, OutboxFile, OutboxMessage, Parcel};
-
-/// What is left of a message that lost a file.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Remainder {
-    /// The message without it.
-    Message(OutboxMessage),
-    /// Neither text nor files: the message is gone.
-    Nothing(MessageId),
-}
 
 impl Outbox {
     /// The first file that has to be uploaded, with its message.
@@ -31,20 +23,25 @@ impl Outbox {
         Some(parcel.message.clone())
     }
 
-    /// Takes a file out of its message, which goes on without it. A message that may be with the server already is
-    /// left as it is: the same id must not stand for two bodies.
-    pub(crate) fn remove_file(&mut self, file_id: &str) -> Option<Remainder> {
+    /// Takes a file out of its message, which goes on without it; with its only file goes a message that has no text. A
+    /// message that may be with the server already is left as it is: the same id must not stand for two bodies. Returns
+    /// what is left of the message.
+    pub(crate) fn remove_file(&mut self, file_id: &str, now: UnixMillis) -> Option<OutboxMessage> {
         let at = self.parcels.iter().position(|parcel| parcel.has_file(file_id))?;
         let message = &mut self.parcels[at].message;
         if message.is_ready() && !message.is_failed {
             return None;
         }
         message.files.retain(|file| file.file_id != file_id);
-        if message.files.is_empty() && message.text.is_empty() {
-            return Some(Remainder::Nothing(self.parcels.remove(at).message.message_id));
-        }
         message.is_failed = false;
-        Some(Remainder::Message(message.clone()))
+        if !message.is_taken_back() {
+            return Some(message.clone());
+        }
+        // It is known for as long after this as another tab may try to send it.
+        message.created_at = now;
+        let message = self.parcels.remove(at).message;
+        self.taken_back.push(message.clone());
+        Some(message)
     }
 
     /// A file will never be uploaded. Returns its message, which failed with it.

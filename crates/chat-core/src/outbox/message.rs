@@ -40,6 +40,13 @@ pub struct OutboxFile {
 }
 
 impl OutboxMessage {
+    /// Whether nothing is left of it: the visitor took its only file out. It is kept for a while, so that no copy in
+    /// another tab takes its place.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.files.is_empty() && self.text.trim().is_empty()
+    }
+
     /// Whether all of its files are uploaded.
     #[must_use]
     pub fn is_ready(&self) -> bool {

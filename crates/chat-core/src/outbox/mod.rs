@@ -5,7 +5,6 @@ mod files;
 mod message;
 mod parcel;
 
-pub(crate) use files::Remainder;
 pub use message::{OutboxFile, OutboxMessage};
 
 use protocol::conversation::ConversationEvent;
@@ -33,6 +32,8 @@ pub enum ComposeFault {
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     parcels: Vec<Parcel>,
+    /// Messages of which nothing is left, known so that nobody brings them back.
+    taken_back: Vec<OutboxMessage>,
 }
 
 /// A message as it waits, for the log.
@@ -48,14 +49,18 @@ impl Outbox {
         let mut outbox = Self::default();
         for message in saved {
             if outbox.find(&message.message_id).is_none() {
-                outbox.insert(Parcel::new(message));
+                outbox.add(Parcel::new(message));
             }
         }
         outbox
     }
 
     /// Puts a parcel at its place by when it was written; one that was tried again stands where it was tried.
-    fn insert(&mut self, parcel: Parcel) {
+    fn add(&mut self, parcel: Parcel) {
+        if parcel.message.is_taken_back() {
+            self.taken_back.push(parcel.message);
+            return;
+        }
         let key = |message: &OutboxMessage| (message.created_at, message.message_id.clone());
         let own = key(&parcel.message);
         let at = self.parcels.partition_point(|other| key(&other.message) < own);

@@ -14,6 +14,9 @@ impl VisitorChat {
     /// Everything that follows from the state and the time, whatever the input was.
     pub(super) fn advance(&mut self, now: UnixMillis) {
         self.tick_joining(now);
+        for message_id in self.outbox.forget_taken_back(now) {
+            self.outputs.push_back(VisitorOutput::ForgetMessage(message_id));
+        }
         // Without a session there is nobody to greet as; the link waits for it.
         if self.session.is_none() {
             self.link.rest();

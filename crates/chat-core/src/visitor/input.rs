@@ -200,7 +200,7 @@ pub enum VisitorOutput {
     ForgetSession,
     /// Keep a message, under its own key.
     SaveMessage(OutboxMessage),
-    /// The server has the message.
+    /// The server has the message, or nobody sends it any more.
     ForgetMessage(MessageId),
     /// Keep that a co-browse session was stopped, over a reload too.
     SaveCobrowseStop(CobrowseId),

@@ -24,7 +24,7 @@ use protocol::visitor::VisitorCommand;
 
 use crate::jitter::Jitter;
 use crate::link::Link;
-use crate::outbox::{ComposeFault, Outbox, OutboxMessage, Remainder};
+use crate::outbox::{ComposeFault, Outbox, OutboxMessage};
 use crate::thread::{Thread, earliest};
 use crate::uploads::Uploads;
 
@@ -151,7 +151,7 @@ impl VisitorChat {
                 self.save_messages(kept);
             }
             VisitorInput::UploadFailed { file_id, is_final } => self.upload_failed(&file_id, is_final, now),
-            VisitorInput::RemoveFile { file_id } => self.remove_file(&file_id),
+            VisitorInput::RemoveFile { file_id } => self.remove_file(&file_id, now),
             VisitorInput::MessageFound(message) => self.message_found(message, now),
             VisitorInput::Typing { is_typing } => self.type_sign(is_typing, now),
             VisitorInput::Seen => self.see(),
@@ -257,8 +257,11 @@ impl VisitorChat {
             self.current = Current::Chosen(message.conversation_id.clone());
         }
         let until = self.adopted_until(now);
-        self.outbox.adopt(message, until);
-        self.join_later(now);
+        let left = self.outbox.adopt(message, until);
+        self.save_messages(left);
+        if !self.outbox.is_empty() {
+            self.join_later(now);
+        }
     }
 
     /// Until when a message of another tab is left to that tab. Tabs differ, so that one of them is first.
@@ -333,13 +336,10 @@ impl VisitorChat {
         }
     }
 
-    fn remove_file(&mut self, file_id: &str) {
-        let Some(remainder) = self.outbox.remove_file(file_id) else { return };
+    fn remove_file(&mut self, file_id: &str, now: UnixMillis) {
+        let Some(left) = self.outbox.remove_file(file_id, now) else { return };
         self.uploads.removed(file_id);
-        self.outputs.push_back(match remainder {
-            Remainder::Message(message) => VisitorOutput::SaveMessage(message),
-            Remainder::Nothing(message_id) => VisitorOutput::ForgetMessage(message_id),
-        });
+        self.save_messages([left]);
     }
 
     fn type_sign(&mut self, is_typing: bool, now: UnixMillis) {

@@ -4,4 +4,5 @@ mod chat;
 mod other_tabs;
 mod revisions;
 mod tab;
+mod taken_out;
 mod uploads;
