@@ -96,6 +96,8 @@ pub(crate) struct Browser {
     pub(crate) has_locks: bool,
     /// What uploads are called by the server, as the shell keeps it.
     pub(crate) uploads: BTreeMap<String, AttachmentId>,
+    /// Files that were taken out of their messages, by which tab and in which of its lives: their bytes are gone.
+    pub(crate) gone: BTreeMap<String, (usize, u32)>,
     /// The computer's clock is this much ahead.
     pub(crate) clock_ms: i64,
     /// How far the clock was moved in all, whichever way.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chat_core::{Connection, Entry, EntryKind};
+use protocol::attachment::Attachment;
 use protocol::conversation::{Author, ConversationEvent, EventKind, Revision};
 use protocol::id::{ConversationId, MessageId};
 
@@ -97,12 +98,21 @@ impl World {
                 text.is_empty() && attachments.is_empty() && self.truth.taken_back.contains(&typed.message_id)
             }
         };
-        let names: Vec<&String> = attachments.iter().map(|file| &file.name).collect();
-        let has_files = *revision == Revision::Deleted || names == typed.files.iter().collect::<Vec<_>>();
+        let has_files = *revision == Revision::Deleted || self.has_files(typed, attachments);
         if is_author && is_body && has_files {
             return Ok(());
         }
         Err(format!("`{}` of {} is stored as {event:?}", typed.text, typed.sender))
+    }
+
+    /// The files stand in their order. One that was taken out may be there all the same: the message may have been with
+    /// the server already.
+    fn has_files(&self, typed: &Typed, attachments: &[Attachment]) -> bool {
+        let mut stored = attachments.iter().map(|file| &file.name).peekable();
+        let is_right = |name: &String| {
+            stored.next_if(|stored| *stored == name).is_some() || self.truth.taken_out.contains(name)
+        };
+        typed.files.iter().all(is_right) && stored.next().is_none()
     }
 
     /// Of one sender, what was written first stands first, in each conversation. Two kinds of messages have no place of

@@ -18,6 +18,8 @@ pub(crate) struct Step {
 pub(crate) enum Act {
     /// Somebody writes; the number names the text.
     Write { sender: Sender, number: usize, files: usize },
+    /// The visitor takes a file out of a message that waits, if there is one.
+    TakeOut(Tab),
     /// The end of the log is on the screen.
     See(Sender),
     /// The visitor ends the chat.
@@ -87,6 +89,9 @@ fn act(chance: &mut Chance, numbers: &mut usize) -> Act {
         *numbers += 1;
         let files = if chance.one_in(8) { 1 + usize::from(chance.one_in(3)) } else { 0 };
         return Act::Write { sender: sender(chance), number: *numbers, files };
+    }
+    if chance.one_in(6) {
+        return Act::TakeOut(tab(chance));
     }
     match chance.below(4) {
         0 => work(chance, numbers),
@@ -203,6 +208,7 @@ impl fmt::Display for Act {
             Self::Write { sender, number, files } => {
                 write!(formatter, "{sender} writes text {number} with {files} files")
             }
+            Self::TakeOut(tab) => write!(formatter, "{tab} takes a file out of what waits"),
             Self::See(sender) => write!(formatter, "{sender} looks at the log"),
             Self::End(tab) => write!(formatter, "{tab} ends the chat"),
             Self::Edit { agent, number } => {

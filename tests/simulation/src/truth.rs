@@ -27,6 +27,8 @@ pub(crate) struct Truth {
     pub(crate) edits: BTreeMap<MessageId, Vec<String>>,
     /// Messages that agents wanted to take back.
     pub(crate) taken_back: BTreeSet<MessageId>,
+    /// Names of files that visitors took out of their messages.
+    pub(crate) taken_out: BTreeSet<String>,
     /// Messages that waited for a week and failed for good.
     pub(crate) failed: BTreeSet<MessageId>,
     /// What happened at all, so that it can be told whether histories meet what they are made for.

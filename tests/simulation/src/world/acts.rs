@@ -31,6 +31,7 @@ impl World {
     pub(super) fn act(&mut self, act: &Act) {
         match act {
             Act::Write { sender, number, files } => self.somebody_writes(*sender, *number, *files),
+            Act::TakeOut(tab) => self.take_out(*tab),
             Act::See(Sender::Tab(tab)) => self.tell_tab(*tab, VisitorInput::Seen),
             Act::See(Sender::Agent(agent)) => self.agent_looks(*agent),
             Act::End(tab) => self.tell_tab(*tab, VisitorInput::End),

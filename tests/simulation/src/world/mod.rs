@@ -7,6 +7,7 @@ pub(crate) mod parties;
 mod polling;
 mod storing;
 mod tabs;
+mod taking_out;
 mod traffic;
 mod watch;
 
@@ -151,6 +152,9 @@ impl World {
             failed.extend(messages.map(|message| (browser, message.message_id.clone())));
         }
         for (browser, message_id) in &failed {
+            if !self.truth.failed.contains(message_id) {
+                self.truth.break_promise(format!("{message_id} failed for a file that was taken out"));
+            }
             self.truth.met.insert("a message that waited for a week");
             let tab = self.browsers[*browser].tabs.keys().next().copied().unwrap_or(0);
             let message_id = message_id.clone();

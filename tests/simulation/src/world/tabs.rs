@@ -121,6 +121,7 @@ impl World {
                     self.give_tab(tab, TabInput::Heard(heard));
                 }
             }
+            Arrival::Input(TabInput::Chat(input)) if self.is_over(tab, &input) => {}
             Arrival::Input(input) => self.give_tab(tab, input),
             Arrival::Over(id, input) => {
                 self.taken::<VisitorHost>(id);
@@ -224,6 +225,9 @@ impl World {
             VisitorOutput::Send(command) => self.say_for_tab(tab, client, command),
             VisitorOutput::FetchEvents { conversation_id, after_seq } => {
                 self.request(Request::Events { client, token, conversation_id, after_seq });
+            }
+            VisitorOutput::Upload(file) if self.browsers[tab.browser].gone.contains_key(&file.file_id) => {
+                self.miss(client, file.file_id);
             }
             VisitorOutput::Upload(file) => {
                 let attachment_id = self.browsers[tab.browser].uploads.get(&file.file_id).cloned();

@@ -42,6 +42,7 @@ impl World {
 
     /// At no moment does anybody see a message twice, or an event out of its place.
     pub(super) fn look_at_views(&mut self) {
+        self.look_for_what_is_gone();
         let mut wrong = None;
         for (name, page) in self.open_tabs() {
             let entries = page.machine.chat().conversation().map(|view| view.entries).unwrap_or_default();
@@ -102,11 +103,14 @@ impl World {
         }
     }
 
-    /// Nobody writes what the server would refuse for good, so nothing may fail but what could not be sent for a week.
+    /// Nobody writes what the server would refuse for good, so nothing may fail but what could not be sent for a week; and,
+    /// until the word of it is there, what waits for a file that another tab has taken out.
     pub(super) fn note_failure(&mut self, message: &OutboxMessage, is_long_ago: bool) {
         if message.is_failed && is_long_ago {
             self.truth.failed.insert(message.message_id.clone());
-        } else if message.is_failed {
+        } else if message.is_failed
+            && !message.files.iter().any(|file| self.truth.taken_out.contains(&file.name))
+        {
             self.truth.break_promise(format!("`{}` failed for good", message.text));
         }
     }
