@@ -1,7 +1,7 @@
 //! What the window shows: read only.
 
 use protocol::cobrowse::CobrowseSession;
-use protocol::conversation::{Author, ConversationHead, ConversationStatus, Side};
+use protocol::conversation::{Author, ConversationStatus, Side};
 use protocol::id::{CobrowseId, ConversationId};
 use protocol::people::{AgentRef, Page};
 use protocol::time::UnixMillis;
@@ -119,10 +119,16 @@ impl VisitorChat {
         let mut conversations = Vec::new();
         let mut behind = Vec::new();
         for head in &self.heads {
-            let head = self.current_head(head);
+            let mut head = head.clone();
+            let mut head_seq = head.head_seq;
+            if let Some(thread) = self.thread(&head.conversation_id) {
+                head.receipts = thread.receipts;
+                // The head itself stays as of its own seq: what lies beyond a gap may have changed it.
+                head_seq = head_seq.max(thread.timeline.head_seq());
+            }
             let is_it = |cursor: &&Cursor| cursor.conversation_id == head.conversation_id;
             let after_seq = cursors.iter().find(is_it).map_or(0, |cursor| cursor.seq);
-            if after_seq < head.head_seq {
+            if after_seq < head_seq {
                 let conversation_id = head.conversation_id.clone();
                 behind.push(VisitorEvent::Reset { conversation_id, after_seq });
             }
@@ -136,16 +142,6 @@ impl VisitorChat {
         };
         behind.insert(0, welcome);
         behind
-    }
-
-    /// A head with what came since it was told.
-    fn current_head(&self, head: &ConversationHead) -> ConversationHead {
-        let mut head = head.clone();
-        if let Some(thread) = self.thread(&head.conversation_id) {
-            head.receipts = thread.receipts;
-            head.head_seq = head.head_seq.max(thread.timeline.head_seq());
-        }
-        head
     }
 
     /// The server's clock minus this browser's, in milliseconds.

@@ -1,5 +1,6 @@
 //! Several tabs of one browser on one connection.
 
 mod browser;
+mod joining;
 mod sharing;
 mod together;
