@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::page_port::{PagePort, ToPage};
 use crate::wire::{Read, Write};
 use browser::Value;
+use chat_core::SavedSession;
 
 /// Who the visitor is to the server.
 pub(crate) const SESSION: &str = "session";
@@ -24,6 +25,11 @@ pub(crate) const VISITS: &str = "visits";
 pub(crate) const OUTBOX_PREFIX: &str = "outbox.";
 /// The answers so far to the survey of one conversation.
 pub(crate) const SURVEY_PREFIX: &str = "survey.";
+
+/// Reads what was kept as text: whatever else has written it may have another shape, or be no JSON at all.
+pub(crate) fn read_text<T: Read>(text: &str) -> Option<T> {
+    T::read(&Value::parse(text)?)
+}
 
 /// The values by their keys, without the prefix of the touchpoint.
 pub(crate) struct Memory {
@@ -47,14 +53,14 @@ impl Memory {
 
     /// Returns a value, or none when there is none of this shape.
     pub(crate) fn read<T: Read>(&self, key: &str) -> Option<T> {
-        T::read(&Value::parse(&self.text(key)?)?)
+        read_text(&self.text(key)?)
     }
 
     /// Returns the values whose keys start so, in no particular order.
     pub(crate) fn read_all<T: Read>(&self, prefix: &str) -> Vec<T> {
         let values = self.values.borrow();
         let wanted = values.iter().filter(|(key, _)| key.starts_with(prefix));
-        wanted.filter_map(|(_, text)| T::read(&Value::parse(text)?)).collect()
+        wanted.filter_map(|(_, text)| read_text(text)).collect()
     }
 
     pub(crate) fn keep<T: Write + ?Sized>(&self, key: &str, value: &T) {
@@ -69,10 +75,14 @@ impl Memory {
         self.page.send(&ToPage::Keep { key, value: Some(text) });
     }
 
-    /// Keeps a value unless the page's storage holds one under this key, which another tab may have put there this
-    /// moment. The page answers with what is kept, as it tells of what other tabs keep.
-    pub(crate) fn claim<T: Write + ?Sized>(&self, key: &str, value: &T) {
-        self.page.send(&ToPage::Claim { key, value: &value.write().stringify() });
+    /// Puts a session, or none, into the place of the one with this token and of what cannot be read; not of another
+    /// one, which another tab may have put there this moment. The page answers with what is kept, as it tells of what
+    /// other tabs keep.
+    pub(crate) fn claim(&self, token: &str, session: Option<&SavedSession>) {
+        let kept = self.text(SESSION);
+        let over = kept.filter(|text| read_text::<SavedSession>(text).is_none_or(|kept| kept.token == token));
+        let value = session.map(|session| session.write().stringify());
+        self.page.send(&ToPage::Claim { key: SESSION, value: value.as_deref(), over: over.as_deref() });
     }
 
     pub(crate) fn forget(&self, key: &str) {

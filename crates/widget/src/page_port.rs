@@ -67,8 +67,9 @@ pub(crate) enum ToPage<'a> {
     Ready,
     /// Keep a value under a key, or forget it.
     Keep { key: &'a str, value: Option<&'a str> },
-    /// Keep a value under a key unless there is one; answered with `Stored`.
-    Claim { key: &'a str, value: &'a str },
+    /// Keep a value under a key, or forget it, unless another one is kept than the one that gives way; answered with
+    /// `Stored`.
+    Claim { key: &'a str, value: Option<&'a str>, over: Option<&'a str> },
     /// Show the launcher or hide it.
     Launcher { is_visible: bool },
     /// Open the panel or put it away.

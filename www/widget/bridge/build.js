@@ -86,8 +86,8 @@ export function build(loader) {
       memory.set(key, value);
       tab.settle();
     },
-    claim({ key, value }) {
-      frame?.send({ type: "stored", key, value: memory.claim(key, value) });
+    claim({ key, value, over }) {
+      frame?.send({ type: "stored", key, value: memory.claim(key, value, over) });
       tab.settle();
     },
     launcher: ({ is_visible }) => loader.show(is_visible),

@@ -48,14 +48,16 @@ export function openMemory(prefix, mayStore, signal) {
       }
     },
     /**
-     * Keeps a value unless there is one, which another tab may have kept a moment ago.
+     * Keeps a value, or forgets it, unless there is another one than the one that gives way: another tab may have kept
+     * it a moment ago.
      * @param {string} key
-     * @param {string} value
-     * @returns {string} what is kept now
+     * @param {string | null} [value]
+     * @param {string} [over] what gives way
+     * @returns {string | undefined} what is kept now
      */
-    claim(key, value) {
+    claim(key, value, over) {
       const kept = stored()[key] ?? values[key];
-      if (kept == null) this.set(key, value);
+      if (kept == null || kept === over) this.set(key, value);
       else values[key] = kept;
       return values[key];
     },
@@ -79,10 +81,23 @@ export function openMemory(prefix, mayStore, signal) {
       return isBack;
     },
     /**
-     * Calls when another tab of this site keeps or forgets something.
+     * Calls when another tab of this site keeps or forgets something; for a page out of the back/forward cache, which
+     * may not have heard of it, when it is shown again. What is not stored then may never have been: the storage may be
+     * full.
      * @param {(key: string, value: string | null) => void} follower
      */
     onOther(follower) {
+      addEventListener(
+        "pageshow",
+        ({ persisted }) => {
+          for (const [name, value] of Object.entries(persisted ? stored() : {})) {
+            if (values[name] === value) continue;
+            values[name] = value;
+            follower(name, value);
+          }
+        },
+        { signal },
+      );
       addEventListener(
         "storage",
         ({ key, newValue }) => {

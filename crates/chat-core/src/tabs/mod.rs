@@ -174,10 +174,10 @@ impl TabChat {
                 VisitorOutput::CloseSocket => self.close(),
                 VisitorOutput::Send(command) => self.say(command),
                 VisitorOutput::Changed => self.is_changed = true,
-                VisitorOutput::ForgetSession => {
+                VisitorOutput::ForgetSession(token) => {
                     self.tell_standing();
                     self.scatter();
-                    self.outputs.push_back(TabOutput::Chat(VisitorOutput::ForgetSession));
+                    self.outputs.push_back(TabOutput::Chat(VisitorOutput::ForgetSession(token)));
                 }
                 other => self.outputs.push_back(TabOutput::Chat(other)),
             }

@@ -120,9 +120,9 @@ pub enum VisitorInput {
     /// The answer to `CreateCustomer`.
     CustomerCreated(CustomerToken),
     /// Another tab of this browser has a session, or went on to another conversation; or the answer to
-    /// `ClaimSession`.
+    /// `ClaimSession` or `ForgetSession`.
     SessionFound(SavedSession),
-    /// `CreateCustomer` failed.
+    /// `CreateCustomer` failed; or what this browser keeps in the place of a session cannot be read.
     CustomerRefused {
         /// Whether trying again is of no use (4xx but 429).
         is_final: bool,
@@ -194,10 +194,11 @@ pub enum VisitorOutput {
     /// Keep who the visitor is.
     SaveSession(SavedSession),
     /// Keep who the visitor became, unless this browser keeps somebody already: of two tabs that ask at once, one is
-    /// second. Answer with `SessionFound`: whoever is kept now.
+    /// second. What cannot be read is nobody. Answer with `SessionFound`: whoever is kept now.
     ClaimSession(SavedSession),
-    /// Forget who the visitor was.
-    ForgetSession,
+    /// Forget who the visitor was, to whom the server gave this token. When this browser keeps somebody else by now, who
+    /// became a customer in another tab, answer with `SessionFound`.
+    ForgetSession(String),
     /// Keep a message, under its own key.
     SaveMessage(OutboxMessage),
     /// The server has the message, or nobody sends it any more.

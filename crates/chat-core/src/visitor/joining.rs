@@ -69,10 +69,10 @@ impl VisitorChat {
 
     /// The server knows the token no more: what was said is gone, what waits is sent as somebody new.
     pub(super) fn forget_session(&mut self, now: UnixMillis) {
-        self.session = None;
+        let refused = self.session.take();
         self.forget_conversations();
         self.link.rest();
-        self.outputs.push_back(VisitorOutput::ForgetSession);
+        self.outputs.extend(refused.map(|refused| VisitorOutput::ForgetSession(refused.token)));
         if !self.outbox.is_empty() {
             // A server that refuses every token it gives is not asked without a pause.
             let pause = self.jitter.up_to(longest_pause_ms(REJECTED_TOKEN_REFUSALS));

@@ -393,7 +393,7 @@ impl Browser {
             | VisitorOutput::Upload(_)
             | VisitorOutput::SaveSession(_)
             | VisitorOutput::ClaimSession(_)
-            | VisitorOutput::ForgetSession
+            | VisitorOutput::ForgetSession(_)
             | VisitorOutput::SaveCobrowseStop(_)
             | VisitorOutput::ForgetCobrowseStop
             | VisitorOutput::MessageArrived { .. }

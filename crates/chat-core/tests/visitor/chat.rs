@@ -136,7 +136,7 @@ fn a_token_that_is_refused_is_forgotten_and_what_waits_is_sent_as_somebody_new()
     let mut tab = returning();
     tab.compose("still here");
     let outputs = tab.give(VisitorInput::SocketClosed { code: 4401 });
-    assert!(outputs.contains(&VisitorOutput::ForgetSession));
+    assert!(outputs.contains(&VisitorOutput::ForgetSession(session().token)));
     tab.now = tab.chat.deadline().expect("a pause");
     let outputs = tab.give(VisitorInput::Tick);
     assert!(matches!(outputs[..], [VisitorOutput::CreateCustomer(_)]), "{outputs:?}");
@@ -195,7 +195,10 @@ fn what_was_stored_for_a_customer_who_is_gone_keeps_no_tab_from_resting() {
     tab.welcome(vec![head(ConversationStatus::Unread)]);
     let message_id = sent(&tab.compose("hello")).remove(0).0;
     tab.receive(VisitorEvent::Ack { conversation_id: cnv(), message_id, seq: 9, at: NOW });
-    assert_eq!(tab.give(VisitorInput::SocketClosed { code: 4401 }), [VisitorOutput::ForgetSession]);
+    assert_eq!(
+        tab.give(VisitorInput::SocketClosed { code: 4401 }),
+        [VisitorOutput::ForgetSession(session().token)]
+    );
     assert_eq!((tab.states(), tab.chat.deadline()), (Vec::new(), None));
 }
 

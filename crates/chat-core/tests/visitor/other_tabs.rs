@@ -217,6 +217,38 @@ fn a_tab_becomes_the_customer_that_another_one_became() {
 }
 
 #[test]
+fn a_tab_whose_token_is_refused_goes_on_as_whom_another_tab_has_become() {
+    let mut tab = online();
+    tab.compose("still here");
+    let outputs = tab.give(VisitorInput::SocketClosed { code: 4401 });
+    // The token says who is to be forgotten: by now the browser may keep another one.
+    assert!(outputs.contains(&VisitorOutput::ForgetSession(session().token)), "{outputs:?}");
+    let customer_id = CustomerId("cus_2".to_owned());
+    let newer = SavedSession { customer_id, token: "newer".to_owned(), conversation_id: Some(cnv()) };
+    assert_eq!(tab.give(VisitorInput::SessionFound(newer.clone())), [OPEN]);
+    assert_eq!(tab.chat.session(), Some(&newer));
+    assert_eq!(sent(&tab.welcome(Vec::new())).remove(0).1, "still here");
+    tab.now = tab.now.plus_ms(60_000);
+    let outputs = tab.give(VisitorInput::Tick);
+    assert!(!outputs.iter().any(|output| matches!(output, VisitorOutput::CreateCustomer(_))), "{outputs:?}");
+}
+
+#[test]
+fn a_tab_whose_claim_meets_what_cannot_be_read_asks_again_after_a_pause() {
+    let mut tab = Tab::new(SavedVisitor::default());
+    tab.compose("hello");
+    let token = CustomerToken { customer_id: CustomerId("cus_1".to_owned()), token: "first".to_owned() };
+    let outputs = tab.give(VisitorInput::CustomerCreated(token));
+    assert!(matches!(outputs[..], [VisitorOutput::ClaimSession(_)]), "{outputs:?}");
+    assert_eq!(tab.give(VisitorInput::CustomerRefused { is_final: false }), []);
+    tab.now = tab.chat.deadline().expect("a pause");
+    let outputs = tab.give(VisitorInput::Tick);
+    assert!(matches!(outputs[..], [VisitorOutput::CreateCustomer(_)]), "{outputs:?}");
+    assert_eq!(tab.becomes("cus_1"), [OPEN]);
+    assert_eq!(sent(&tab.welcome(Vec::new())).remove(0).1, "hello");
+}
+
+#[test]
 fn a_message_that_waited_for_a_week_is_shown_as_not_sent_and_can_be_tried_again() {
     let saved = SavedVisitor { session: Some(session()), outbox: vec![kept("a")], cobrowse_stop: None };
     let mut tab = Tab::new(saved);

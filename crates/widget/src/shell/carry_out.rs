@@ -10,7 +10,7 @@ use protocol::limit::PAGE_ROWS_MAX;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 
 use super::Shell;
-use crate::memory::{COBROWSE_STOP, LIVE, OUTBOX_PREFIX, SESSION};
+use crate::memory::{COBROWSE_STOP, OUTBOX_PREFIX, SESSION};
 use crate::wire::{Read, Write, object};
 
 impl Shell {
@@ -24,10 +24,10 @@ impl Shell {
                 self.fetch_events(conversation_id, after_seq);
             }
             VisitorOutput::SaveSession(session) => self.memory.keep(SESSION, &session),
-            VisitorOutput::ClaimSession(session) => self.memory.claim(SESSION, &session),
-            VisitorOutput::ForgetSession => {
-                self.memory.forget(SESSION);
-                self.memory.forget(LIVE);
+            VisitorOutput::ClaimSession(session) => self.memory.claim(&session.token, Some(&session)),
+            VisitorOutput::ForgetSession(token) => {
+                self.memory.claim(&token, None);
+                self.memory.note(SESSION.to_owned(), None);
             }
             VisitorOutput::SaveMessage(message) => {
                 self.memory.keep(&format!("{OUTBOX_PREFIX}{}", message.message_id), &message);

@@ -15,10 +15,10 @@ pub(crate) use sharing::Tools;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use browser::{EventStream, Listener, Timer, Value, page};
+use browser::{EventStream, Listener, Timer, page};
 use chat_core::{
-    Compose, Connection, OutboxFile, OutboxMessage, SavedSession, SavedVisitor, TabChat, TabConfig, TabInput,
-    TabOutput, VisitorChat, VisitorConfig, VisitorInput,
+    Compose, Connection, OutboxFile, SavedVisitor, TabChat, TabConfig, TabInput, TabOutput, VisitorChat,
+    VisitorConfig, VisitorInput,
 };
 use protocol::rule::ServerFacts;
 use protocol::survey::SurveyAnswers;
@@ -28,9 +28,8 @@ use web_sys::{Event, MessagePort};
 use yew::Callback;
 
 use crate::init::Init;
-use crate::memory::{COBROWSE_STOP, DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX};
+use crate::memory::{COBROWSE_STOP, DRAFT, LIVE, Memory, OUTBOX_PREFIX, SESSION, SURVEY_PREFIX, read_text};
 use crate::page_port::{FromPage, PagePort, ToPage};
-use crate::wire::Read;
 use connection::Wire;
 use launcher::Launcher;
 use line::Line;
@@ -217,13 +216,13 @@ impl Shell {
     /// Another tab kept or forgot something: who the visitor is, or a message. One that it forgets is stored, and
     /// its event says so here as well.
     fn note_stored(self: &Rc<Self>, key: String, value: Option<String>) {
-        let found = value.as_deref().and_then(Value::parse);
-        let input = match found {
-            Some(found) if key == SESSION => self.other_session(&found).map(VisitorInput::SessionFound),
-            Some(found) if key.starts_with(OUTBOX_PREFIX) => {
-                OutboxMessage::read(&found).map(VisitorInput::MessageFound)
-            }
-            Some(_) | None => None,
+        let text = value.as_deref();
+        let input = if key == SESSION {
+            self.session_kept(text)
+        } else if key.starts_with(OUTBOX_PREFIX) {
+            text.and_then(read_text).map(VisitorInput::MessageFound)
+        } else {
+            None
         };
         self.memory.note(key, value);
         if let Some(input) = input {
@@ -231,9 +230,18 @@ impl Shell {
         }
     }
 
-    fn other_session(&self, found: &Value) -> Option<SavedSession> {
-        let found = SavedSession::read(found)?;
-        (self.chat().session() != Some(&found)).then_some(found)
+    /// What the session that is kept now means to the chat; what cannot be read gives way to the next claim.
+    fn session_kept(&self, text: Option<&str>) -> Option<VisitorInput> {
+        let Some(text) = text else {
+            self.memory.forget(LIVE);
+            return None;
+        };
+        match read_text(text) {
+            Some(found) => {
+                (self.chat().session() != Some(&found)).then_some(VisitorInput::SessionFound(found))
+            }
+            None => Some(VisitorInput::CustomerRefused { is_final: false }),
+        }
     }
 
     /// Hands an input to the chat and does what it asks for.

@@ -69,17 +69,17 @@ impl Read for SiteIdentity {
     }
 }
 
+fn kept(word: &str, key: &str, value: Option<&str>, over: Option<&str>) -> Value {
+    let text = |text: Option<&str>| text.map_or(Value::Null, str::write);
+    tagged("type", word, &mut [("key", key.write()), ("value", text(value)), ("over", text(over))])
+}
+
 impl Write for ToPage<'_> {
     fn write(&self) -> Value {
         match self {
             Self::Ready => tagged("type", "ready", &mut []),
-            Self::Claim { key, value } => {
-                tagged("type", "claim", &mut [("key", key.write()), ("value", value.write())])
-            }
-            Self::Keep { key, value } => {
-                let value = value.map_or(Value::Null, str::write);
-                tagged("type", "keep", &mut [("key", key.write()), ("value", value)])
-            }
+            Self::Claim { key, value, over } => kept("claim", key, *value, *over),
+            Self::Keep { key, value } => kept("keep", key, *value, None),
             Self::Launcher { is_visible } => {
                 tagged("type", "launcher", &mut [("is_visible", is_visible.write())])
             }

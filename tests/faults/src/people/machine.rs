@@ -335,7 +335,7 @@ fn of_visitor(output: VisitorOutput) -> Wish {
         }
         VisitorOutput::SaveSession(session) => Wish::SaveSession(session),
         VisitorOutput::ClaimSession(session) => Wish::ClaimSession(session),
-        VisitorOutput::ForgetSession => Wish::ForgetSession,
+        VisitorOutput::ForgetSession(_) => Wish::ForgetSession,
         VisitorOutput::SaveMessage(message) => Wish::SaveMessage(message),
         VisitorOutput::ForgetMessage(message_id) => Wish::ForgetMessage(message_id),
         VisitorOutput::Upload(_)

@@ -248,7 +248,13 @@ impl World {
                 }
                 self.answer_tab(client, 0, VisitorInput::SessionFound(kept.unwrap_or(session)));
             }
-            VisitorOutput::ForgetSession => self.browsers[tab.browser].session = None,
+            VisitorOutput::ForgetSession(token) => {
+                let kept = &mut self.browsers[tab.browser].session;
+                kept.take_if(|kept| kept.token == token);
+                if let Some(other) = kept.clone() {
+                    self.answer_tab(client, 0, VisitorInput::SessionFound(other));
+                }
+            }
             VisitorOutput::SaveMessage(message) => {
                 let moved_ms = self.browsers[tab.browser].clock_moved_ms + self.now;
                 let is_long_ago = moved_ms >= OUTBOX_AGE_MAX_MS;
