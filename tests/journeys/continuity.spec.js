@@ -49,3 +49,32 @@ test('a message that could not be sent survives the page and arrives once from t
   await expect(visitor.message('Written without a server')).toHaveCount(1);
   await expect(visitor.stateOf('Written without a server')).not.toHaveAttribute('data-state', 'sending');
 });
+
+/** Replaces what the page keeps of the session; gives the key. */
+const spoilSession = (page, text) =>
+  page.evaluate((value) => {
+    const key = Object.keys(localStorage).find((name) => /^tandem\..*\.session$/.test(name));
+    localStorage.setItem(key, value);
+    return key;
+  }, text);
+
+for (const [what, text] of [['no JSON', 'spoilt'], ['half of it', '{"customer_id":"cus_'], ['nothing', ''], ['of another shape', '{"version":9}']]) {
+  test(`a kept session that is ${what} is nobody: what waits and what is written then arrives`, async ({ tandem, newVisitor, newAgent }) => {
+    const { visitor, agent } = await startChat({ newVisitor, newAgent }, 'Before it was spoilt');
+    await expect(visitor.stateOf('Before it was spoilt')).not.toHaveAttribute('data-state', 'sending');
+    await tandem.crash();
+    await visitor.say('Waits without a server');
+    await expect(visitor.stateOf('Waits without a server')).toHaveAttribute('data-state', 'sending');
+    const key = await spoilSession(visitor.page, text);
+    await visitor.page.goto('about:blank');
+    await tandem.start();
+    await visitor.visit('/demo/help.html');
+    await visitor.showChat();
+    await expect(visitor.stateOf('Waits without a server')).not.toHaveAttribute('data-state', /sending|failed/, { timeout: 30_000 });
+    await visitor.say('Written afterwards');
+    await expect(visitor.stateOf('Written afterwards')).not.toHaveAttribute('data-state', /sending|failed/);
+    await expect(visitor.message('Waits without a server')).toHaveCount(1);
+    await expect(agent.rows).toHaveCount(2, { timeout: 30_000 });
+    expect(JSON.parse(await visitor.page.evaluate((name) => localStorage[name], key)).token).toBeTruthy();
+  });
+}

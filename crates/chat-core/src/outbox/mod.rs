@@ -3,6 +3,7 @@
 mod adopting;
 mod files;
 mod message;
+mod moving;
 mod parcel;
 
 pub use message::{OutboxFile, OutboxMessage};

@@ -35,6 +35,9 @@ impl VisitorChat {
             VisitorEvent::Refused { message_id, code: ProblemCode::Conflict, .. } => {
                 self.stored_before(&message_id);
             }
+            VisitorEvent::Refused { message_id, code: ProblemCode::NotFound, .. } => {
+                self.move_out(&message_id, now);
+            }
             VisitorEvent::Refused { message_id, retry_after_ms, .. } => {
                 if let Some(message) = self.outbox.refused(&message_id, retry_after_ms, now) {
                     self.outputs.push_back(VisitorOutput::SaveMessage(message));
@@ -180,6 +183,17 @@ impl VisitorChat {
         self.outputs.push_back(VisitorOutput::ForgetMessage(message_id.clone()));
         if self.thread_mut(&conversation_id).timeline.has_message(message_id) {
             self.outbox.settle(message_id);
+        }
+    }
+
+    /// The conversation is somebody else's by now. The tab that has the message under way acts, and tells the others.
+    fn move_out(&mut self, message_id: &MessageId, now: UnixMillis) {
+        let Some((from, moved)) = self.outbox.move_out(message_id, now) else { return };
+        let is_shown = self.is_current(&from);
+        let to = moved.first().map(|message| message.conversation_id.clone());
+        self.save_messages(moved);
+        if let Some(to) = to.filter(|_| is_shown) {
+            self.choose(Current::Chosen(to));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The visitor's chat, one behaviour at a time.
 
 mod chat;
+mod moving;
 mod other_tabs;
 mod revisions;
 mod tab;
