@@ -55,7 +55,11 @@ impl VisitorChat {
     }
 
     pub(super) fn customer_refused(&mut self, is_final: bool, now: UnixMillis) {
-        let Joining::Running { refusals } = self.joining else { return };
+        let Joining::Running { refusals } = self.joining else {
+            // Who is somebody already does not lose it to a storage that another hand has spoilt.
+            self.outputs.extend(self.session.clone().map(VisitorOutput::ClaimSession));
+            return;
+        };
         if is_final {
             self.joining = Joining::Idle;
             let failed = self.outbox.fail_all();

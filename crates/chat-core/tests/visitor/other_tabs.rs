@@ -249,6 +249,14 @@ fn a_tab_whose_claim_meets_what_cannot_be_read_asks_again_after_a_pause() {
 }
 
 #[test]
+fn a_tab_that_lives_puts_its_session_into_the_place_of_what_cannot_be_read() {
+    let mut tab = online();
+    let spoilt = VisitorInput::CustomerRefused { is_final: false };
+    assert_eq!(tab.give(spoilt), [VisitorOutput::ClaimSession(session())]);
+    assert_eq!(tab.give(VisitorInput::SessionFound(session())), []);
+}
+
+#[test]
 fn a_message_that_waited_for_a_week_is_shown_as_not_sent_and_can_be_tried_again() {
     let saved = SavedVisitor { session: Some(session()), outbox: vec![kept("a")], cobrowse_stop: None };
     let mut tab = Tab::new(saved);
