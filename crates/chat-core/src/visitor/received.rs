@@ -145,10 +145,12 @@ impl VisitorChat {
                 &mut self.heads[0]
             }
         };
+        // What is read from the past, behind a head that the server told, changes nothing of it.
+        let is_news = event.seq > head.head_seq;
         head.head_seq = head.head_seq.max(event.seq);
         match &event.what {
-            EventKind::Status { status } => head.status = *status,
-            EventKind::Assigned { agent, team, .. } => {
+            EventKind::Status { status } if is_news => head.status = *status,
+            EventKind::Assigned { agent, team, .. } if is_news => {
                 head.assignee.clone_from(agent);
                 head.team.clone_from(team);
             }
@@ -156,7 +158,9 @@ impl VisitorChat {
                 head.is_survey_done = true;
                 self.pending.survey = None;
             }
-            EventKind::Message { .. }
+            EventKind::Status { .. }
+            | EventKind::Assigned { .. }
+            | EventKind::Message { .. }
             | EventKind::Edited { .. }
             | EventKind::Deleted { .. }
             | EventKind::Unknown => {}

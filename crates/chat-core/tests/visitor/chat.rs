@@ -203,6 +203,18 @@ fn what_was_stored_for_a_customer_who_is_gone_keeps_no_tab_from_resting() {
 }
 
 #[test]
+fn what_is_read_from_the_past_does_not_change_how_a_conversation_stands() {
+    let mut tab = returning();
+    tab.welcome(vec![ConversationHead { head_seq: 3, ..head(ConversationStatus::Done) }]);
+    let opened = EventKind::Status { status: ConversationStatus::Unresolved };
+    tab.receive(events(vec![message(1), event(2, opened.clone())]));
+    let status = |tab: &Tab| tab.chat.conversation().map(|view| view.status);
+    assert_eq!(status(&tab), Some(ConversationStatus::Done));
+    tab.receive(events(vec![message(3), event(4, opened)]));
+    assert_eq!(status(&tab), Some(ConversationStatus::Unresolved));
+}
+
+#[test]
 fn a_welcome_that_is_older_than_the_events_here_takes_nothing_back() {
     let mut tab = returning();
     tab.welcome(vec![head(ConversationStatus::Unread)]);
