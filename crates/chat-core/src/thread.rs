@@ -145,12 +145,16 @@ impl Thread {
         };
         let stored = self.timeline.events().iter().filter(is_shown);
         let stored = stored.map(|event| Entry::from_event(event, self.side, &self.receipts));
-        let mut waiting: Vec<Waiting<'_>> = outbox
-            .waiting(&self.conversation_id)
-            .filter(|waiting| !self.timeline.has_message(&waiting.message.message_id))
-            .collect();
-        // Those that have their place already, beyond a gap, stand in its order.
-        waiting.sort_by_key(|waiting| waiting.stored.map_or(u64::MAX, |(seq, _)| seq));
+        // Those that have their place already, beyond a gap, stand in its order. There are few; sorting them would be a
+        // kilobyte of module.
+        let place = |waiting: &Waiting<'_>| waiting.stored.map_or(u64::MAX, |(seq, _)| seq);
+        let mut waiting: Vec<Waiting<'_>> = Vec::new();
+        for next in outbox.waiting(&self.conversation_id) {
+            if !self.timeline.has_message(&next.message.message_id) {
+                let at = waiting.partition_point(|other| place(other) <= place(&next));
+                waiting.insert(at, next);
+            }
+        }
         let waiting = waiting.iter().map(|waiting| Entry::from_waiting(waiting, own_author.clone(), uploads));
         stored.chain(waiting).collect()
     }

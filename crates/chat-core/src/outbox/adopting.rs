@@ -61,15 +61,12 @@ impl Outbox {
         left
     }
 
-    /// Lets go of messages that were taken back: by then no tab holds a copy of them that it would send. Returns their
-    /// ids.
-    pub(crate) fn forget_taken_back(&mut self, now: UnixMillis) -> Vec<MessageId> {
-        let mut too_many = self.taken_back.len().saturating_sub(OUTBOX_MESSAGES_MAX);
-        let is_over = |message: &mut OutboxMessage| {
-            let is_one_too_many = too_many > 0;
-            too_many = too_many.saturating_sub(1);
-            is_one_too_many || now.since_ms(message.created_at) > OUTBOX_AGE_MAX_MS
-        };
-        self.taken_back.extract_if(.., is_over).map(|message| message.message_id).collect()
+    /// Lets go of a message that was taken back long ago: by then no tab holds a copy of it that it would send. Returns
+    /// its id.
+    pub(crate) fn forget_taken_back(&mut self, now: UnixMillis) -> Option<MessageId> {
+        let first = self.taken_back.first()?;
+        let is_over =
+            self.taken_back.len() > OUTBOX_MESSAGES_MAX || now.since_ms(first.created_at) > OUTBOX_AGE_MAX_MS;
+        is_over.then(|| self.taken_back.remove(0).message_id)
     }
 }

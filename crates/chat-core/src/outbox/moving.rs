@@ -38,7 +38,7 @@ impl Outbox {
 /// The id beside this one, so that every tab of the browser comes to the same without a word.
 fn following(conversation_id: &ConversationId) -> Option<ConversationId> {
     let mut id = conversation_id.clone();
-    let last = id.0.pop()?.to_digit(16)?;
-    id.0.push(char::from_digit((last + 1) % 16, 16)?);
+    let last = id.0.pop()?;
+    id.0.push(if last == '0' { '1' } else { '0' });
     Some(id)
 }

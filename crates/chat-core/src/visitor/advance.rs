@@ -14,7 +14,7 @@ impl VisitorChat {
     /// Everything that follows from the state and the time, whatever the input was.
     pub(super) fn advance(&mut self, now: UnixMillis) {
         self.tick_joining(now);
-        for message_id in self.outbox.forget_taken_back(now) {
+        while let Some(message_id) = self.outbox.forget_taken_back(now) {
             self.outputs.push_back(VisitorOutput::ForgetMessage(message_id));
         }
         // Without a session there is nobody to greet as; the link waits for it.

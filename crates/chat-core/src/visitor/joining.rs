@@ -57,7 +57,9 @@ impl VisitorChat {
     pub(super) fn customer_refused(&mut self, is_final: bool, now: UnixMillis) {
         let Joining::Running { refusals } = self.joining else {
             // Who is somebody already does not lose it to a storage that another hand has spoilt.
-            self.outputs.extend(self.session.clone().map(VisitorOutput::ClaimSession));
+            if let Some(session) = self.session.clone() {
+                self.outputs.push_back(VisitorOutput::ClaimSession(session));
+            }
             return;
         };
         if is_final {
@@ -76,7 +78,9 @@ impl VisitorChat {
         let refused = self.session.take();
         self.forget_conversations();
         self.link.rest();
-        self.outputs.extend(refused.map(|refused| VisitorOutput::ForgetSession(refused.token)));
+        if let Some(refused) = refused {
+            self.outputs.push_back(VisitorOutput::ForgetSession(refused.token));
+        }
         if !self.outbox.is_empty() {
             // A server that refuses every token it gives is not asked without a pause.
             let pause = self.jitter.up_to(longest_pause_ms(REJECTED_TOKEN_REFUSALS));

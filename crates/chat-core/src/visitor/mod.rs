@@ -148,7 +148,7 @@ impl VisitorChat {
             VisitorInput::Uploaded { file_id, attachment_id } => {
                 self.uploads.ended(&file_id);
                 let kept = self.outbox.uploaded(&file_id, attachment_id);
-                self.save_messages(kept);
+                self.save_if_any(kept);
             }
             VisitorInput::UploadFailed { file_id, is_final } => self.upload_failed(&file_id, is_final, now),
             VisitorInput::RemoveFile { file_id } => self.remove_file(&file_id, now),
@@ -235,9 +235,20 @@ impl VisitorChat {
         }
     }
 
-    fn save_messages(&mut self, messages: impl IntoIterator<Item = OutboxMessage>) {
+    // One function for all callers: a generic one would be in the module once for each of them.
+    fn save_messages(&mut self, messages: Vec<OutboxMessage>) {
         for message in messages {
-            self.outputs.push_back(VisitorOutput::SaveMessage(message));
+            self.save_message(message);
+        }
+    }
+
+    fn save_message(&mut self, message: OutboxMessage) {
+        self.outputs.push_back(VisitorOutput::SaveMessage(message));
+    }
+
+    fn save_if_any(&mut self, message: Option<OutboxMessage>) {
+        if let Some(message) = message {
+            self.save_message(message);
         }
     }
 
@@ -258,7 +269,7 @@ impl VisitorChat {
         }
         let until = self.adopted_until(now);
         let left = self.outbox.adopt(message, until);
-        self.save_messages(left);
+        self.save_if_any(left);
         if !self.outbox.is_empty() {
             self.join_later(now);
         }
@@ -288,7 +299,7 @@ impl VisitorChat {
             created_at: self.outbox.written_at(now),
             is_failed: false,
         };
-        self.outputs.push_back(VisitorOutput::SaveMessage(message.clone()));
+        self.save_message(message.clone());
         self.outbox.push(message);
         self.thread_mut(&conversation_id).typing_sender.reset();
         if self.current != Current::Chosen(conversation_id.clone()) {
@@ -321,7 +332,7 @@ impl VisitorChat {
 
     fn retry(&mut self, message_id: &MessageId, now: UnixMillis) {
         if let Some(message) = self.outbox.retry(message_id, now) {
-            self.save_messages([message]);
+            self.save_message(message);
             self.connect_if_needed(now);
         }
     }
@@ -330,7 +341,7 @@ impl VisitorChat {
         if is_final {
             self.uploads.ended(file_id);
             let failed = self.outbox.upload_refused(file_id);
-            self.save_messages(failed);
+            self.save_if_any(failed);
         } else {
             self.uploads.cut(now);
         }
@@ -339,7 +350,7 @@ impl VisitorChat {
     fn remove_file(&mut self, file_id: &str, now: UnixMillis) {
         let Some(left) = self.outbox.remove_file(file_id, now) else { return };
         self.uploads.removed(file_id);
-        self.save_messages([left]);
+        self.save_message(left);
     }
 
     fn type_sign(&mut self, is_typing: bool, now: UnixMillis) {

@@ -40,7 +40,7 @@ impl VisitorChat {
             }
             VisitorEvent::Refused { message_id, retry_after_ms, .. } => {
                 if let Some(message) = self.outbox.refused(&message_id, retry_after_ms, now) {
-                    self.outputs.push_back(VisitorOutput::SaveMessage(message));
+                    self.save_message(message);
                 }
             }
             VisitorEvent::Receipts { conversation_id, receipts } => {

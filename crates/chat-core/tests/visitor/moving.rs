@@ -49,7 +49,7 @@ fn what_waits_for_a_conversation_of_somebody_else_goes_to_a_new_one_in_its_order
     let outputs = tab.welcome(Vec::new());
     assert_eq!((sent(&outputs).remove(0).1, conversations(&outputs)), ("one".to_owned(), vec![cnv()]));
     let outputs = refused(&mut tab, "one");
-    let new = ConversationId("cnv_2".to_owned());
+    let new = ConversationId("cnv_0".to_owned());
     let moved = |name, after_ms| {
         VisitorOutput::SaveMessage(OutboxMessage { conversation_id: new.clone(), ..kept(name, after_ms) })
     };
