@@ -204,12 +204,41 @@ async fn a_restart_takes_no_conversation_from_agents_who_come_back() {
     assert_eq!(last_assignment(&server, &visitors[0]).await["what"]["agent"]["name"], "Ana");
 }
 
+/// A server with a reload's grace as it is in the field, not the short one of tests.
+async fn server_with_real_grace() -> Server {
+    Server::start_with(|config| config.timing.presence_grace = Duration::from_secs(1)).await
+}
+
 #[tokio::test]
 async fn presence_reaches_consoles_and_pages_within_two_seconds() {
-    // A reload's grace as it is in the field, not the short one of tests.
-    let server = Server::start_with(|config| config.timing.presence_grace = Duration::from_secs(1)).await;
-    let (ana, ben) = (Agent::log_in(&server, "ana").await, Agent::log_in(&server, "ben").await);
-    let (mut console, _) = ben.connect(&server).await;
+    come_and_go(&server_with_real_grace().await).await;
+}
+
+#[tokio::test]
+async fn presence_is_as_exact_while_visitors_write_without_a_pause() {
+    let server = server_with_real_grace().await;
+    let mut writing = tokio::task::JoinSet::new();
+    let (count, written) = tokio::sync::watch::channel(0);
+    for _ in 0..20 {
+        let (mut visitor, count) = (Visitor::arrive(&server).await, count.clone());
+        writing.spawn(async move {
+            loop {
+                visitor.write("and another thing").await;
+                count.send_modify(|count| *count += 1);
+            }
+        });
+    }
+    let before = *written.borrow();
+    come_and_go(&server).await;
+    let meanwhile = *written.borrow() - before;
+    assert!(meanwhile > 200, "{meanwhile} messages are no load");
+    writing.shutdown().await;
+}
+
+/// An agent comes and goes again; a colleague's console is told of both in time.
+async fn come_and_go(server: &Server) {
+    let (ana, ben) = (Agent::log_in(server, "ana").await, Agent::log_in(server, "ben").await);
+    let (mut console, _) = ben.connect(server).await;
     let is_online = |wanted: bool| {
         move |event: &Value| {
             let ana = event["agents"].as_array().unwrap().iter().find(|agent| agent["name"] == "Ana");
@@ -217,7 +246,7 @@ async fn presence_reaches_consoles_and_pages_within_two_seconds() {
         }
     };
     let begun = tokio::time::Instant::now();
-    let (own, _) = ana.connect(&server).await;
+    let (own, _) = ana.connect(server).await;
     console.expect_where("agents", is_online(true)).await;
     let came = begun.elapsed();
     let begun = tokio::time::Instant::now();
