@@ -125,3 +125,20 @@ test('visitor and agent side by side', async ({ browser, newVisitor, newAgent })
   await picture(sheet, 'side-by-side');
   await context.close();
 });
+
+test('a conversation changes hands, as visitor and agents see it', async ({ newVisitor, newAgent }) => {
+  const visitor = await newVisitor(PHONE);
+  await visitor.visit();
+  await visitor.openChat();
+  await visitor.say('My parcel is lost again, and nobody answers the phone');
+  await picture(visitor.page, 'chat-waiting');
+  const ana = await newAgent('ana', { viewport: { width: 1440, height: 900 } });
+  await ana.openConversation('My parcel is lost again');
+  await ana.take();
+  await ana.say('Hello, Ana here. I hand you to somebody who can see the depot.');
+  await ana.handOverTo('Support', 'Second time this week');
+  await expect(visitor.message('Ana here')).toBeVisible();
+  await expect(visitor.panel).toContainText('Support');
+  await picture(visitor.page, 'chat-handed-over');
+  await picture(ana.page, 'console-handed-over');
+});
