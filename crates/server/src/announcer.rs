@@ -32,6 +32,12 @@ const GATHER_TIME: Duration = Duration::from_millis(50);
 /// less often.
 const GATHER_TIME_EACH: Duration = Duration::from_millis(2);
 
+/// The longest time changes are gathered: whoever waits in a queue has to be seen.
+const GATHER_TIME_MAX: Duration = Duration::from_millis(500);
+
+/// Customers whose conversations are read and told in one go.
+const CUSTOMERS_AT_ONCE: usize = 20;
+
 /// Conversations that are read and told in one go; the others follow in their order. What is told in one go keeps both
 /// processors of a small machine from messages for so long.
 const TOLD_AT_ONCE: usize = 100;
@@ -39,8 +45,12 @@ const TOLD_AT_ONCE: usize = 100;
 /// The time between two rounds for colleagues.
 const ROUND_TIME: Duration = Duration::from_millis(500);
 
-/// Conversations of one round; the others follow with the next ones, in their order. Each goes to every console.
+/// Conversations of one round, unless very many wait; the others follow with the next ones, in their order. Each goes
+/// to every console.
 const ROUND_CONVERSATIONS: usize = 25;
+
+/// In so many rounds at most everything is told that waits.
+const ROUNDS_MAX: usize = 20;
 
 /// When the store refused, it is asked again after this time.
 const RETRY: Duration = Duration::from_secs(1);
@@ -81,11 +91,8 @@ impl Changed {
 
     /// Takes what is told next.
     fn take(&mut self, count_max: usize) -> Self {
-        let mut next = Self {
-            customers: std::mem::take(&mut self.customers),
-            erased: std::mem::take(&mut self.erased),
-            ..Self::default()
-        };
+        let mut next = Self { erased: std::mem::take(&mut self.erased), ..Self::default() };
+        next.customers.extend(std::iter::from_fn(|| self.customers.pop_first()).take(CUSTOMERS_AT_ONCE));
         let count = self.order.len().min(count_max);
         for conversation_id in self.order.drain(..count) {
             if let Some(concerns) = self.conversations.remove(&conversation_id) {
@@ -177,7 +184,8 @@ impl Round {
     }
 
     fn begin(&mut self, now: Instant) -> VecDeque<ConversationId> {
-        let next = self.waiting.take(ROUND_CONVERSATIONS).order;
+        let count = ROUND_CONVERSATIONS.max(self.waiting.order.len().div_ceil(ROUNDS_MAX));
+        let next = self.waiting.take(count).order;
         self.due_at = (!self.waiting.is_empty()).then(|| now + ROUND_TIME);
         next
     }
@@ -202,7 +210,7 @@ pub(crate) async fn keep_telling(app: Arc<App>) {
             }
         }
         match tell(&app, &changed, &mut round).await {
-            Ok(count) => gather_time = GATHER_TIME + GATHER_TIME_EACH * count,
+            Ok(count) => gather_time = (GATHER_TIME + GATHER_TIME_EACH * count).min(GATHER_TIME_MAX),
             Err(error) => {
                 tracing::error!(%error, "consoles could not be told of a change yet");
                 app.announcer.put_back(changed);
@@ -275,6 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn of_many_customers_some_are_told_at_once_and_the_others_after_them() {
+        let mut changed = Changed::default();
+        let customers = 0..CUSTOMERS_AT_ONCE + 1;
+        changed.customers.extend(customers.map(|number| CustomerId(format!("cus_{number}"))));
+        assert_eq!(changed.take(TOLD_AT_ONCE).customers.len(), CUSTOMERS_AT_ONCE);
+        assert!(!changed.is_empty());
+        assert_eq!(changed.take(TOLD_AT_ONCE).customers.len(), 1);
+        assert!(changed.is_empty());
+    }
+
+    #[test]
     fn a_change_for_everybody_is_not_hidden_by_talk() {
         let mut changed = Changed::default();
         changed.add(cnv(1), Concerns::Everybody);
@@ -294,5 +313,8 @@ mod tests {
         assert!(!round.is_due(first) && round.is_due(second));
         assert_eq!(round.begin(second), [cnv(ROUND_CONVERSATIONS)]);
         assert!(!round.is_due(second + ROUND_TIME));
+        (0..10_000).for_each(|number| round.add(cnv(number), now));
+        let rounds = std::iter::from_fn(|| Some(round.begin(now).len()).filter(|told| *told > 0));
+        assert!(rounds.take_while(|told| *told > ROUND_CONVERSATIONS).sum::<usize>() > 9_000);
     }
 }

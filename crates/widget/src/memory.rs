@@ -79,10 +79,15 @@ impl Memory {
     /// one, which another tab may have put there this moment. The page answers with what is kept, as it tells of what
     /// other tabs keep.
     pub(crate) fn claim(&self, token: &str, session: Option<&SavedSession>) {
-        let kept = self.text(SESSION);
-        let over = kept.filter(|text| read_text::<SavedSession>(text).is_none_or(|kept| kept.token == token));
+        let over = self.giving_way(token);
         let value = session.map(|session| session.write().stringify());
         self.page.send(&ToPage::Claim { key: SESSION, value: value.as_deref(), over: over.as_deref() });
+    }
+
+    /// Returns the kept session when it is the one with this token or cannot be read, as far as this tab knows.
+    pub(crate) fn giving_way(&self, token: &str) -> Option<String> {
+        let kept = self.text(SESSION);
+        kept.filter(|text| read_text::<SavedSession>(text).is_none_or(|kept| kept.token == token))
     }
 
     pub(crate) fn forget(&self, key: &str) {

@@ -38,7 +38,11 @@ impl Outbox {
 /// The id beside this one, so that every tab of the browser comes to the same without a word.
 fn following(conversation_id: &ConversationId) -> Option<ConversationId> {
     let mut id = conversation_id.clone();
-    let last = id.0.pop()?;
-    id.0.push(if last == '0' { '1' } else { '0' });
+    let next = match id.0.pop()? {
+        '9' => 'a',
+        'f' => '0',
+        digit => char::from(u8::try_from(digit).ok()? + 1),
+    };
+    id.0.push(next);
     Some(id)
 }

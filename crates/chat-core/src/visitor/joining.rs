@@ -47,6 +47,9 @@ impl VisitorChat {
     /// The visitor is somebody, unless another tab was quicker.
     pub(super) fn customer_created(&mut self, token: CustomerToken) {
         if self.session.is_none() {
+            // What was uploaded was not this customer's.
+            let changed = self.outbox.forget_uploads();
+            self.save_messages(changed);
             let CustomerToken { customer_id, token } = token;
             let conversation_id = self.current_id();
             let session = SavedSession { customer_id, token, conversation_id };

@@ -209,6 +209,10 @@ impl VisitorChat {
     }
 
     pub(super) fn fetched(&mut self, conversation_id: &ConversationId, page: EventsPage, now: UnixMillis) {
+        // The answer may be to somebody who is forgotten by now.
+        if self.thread(conversation_id).is_none() {
+            return;
+        }
         let before = self.thread_mut(conversation_id).timeline.contiguous_seq();
         self.thread_mut(conversation_id).timeline.note_head(page.head_seq);
         self.take_events(conversation_id, page.events);

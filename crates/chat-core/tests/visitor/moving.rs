@@ -1,8 +1,9 @@
 //! Messages that wait for a conversation of somebody this browser is no more.
 
-use chat_core::{MessageState, OutboxMessage, SavedVisitor, VisitorInput, VisitorOutput};
-use protocol::id::{ConversationId, MessageId};
+use chat_core::{MessageState, OutboxFile, OutboxMessage, SavedVisitor, VisitorInput, VisitorOutput};
+use protocol::id::{AttachmentId, ConversationId, CustomerId, MessageId};
 use protocol::problem::ProblemCode;
+use protocol::rest::CustomerToken;
 use protocol::visitor::{VisitorCommand, VisitorEvent};
 
 use crate::tab::{NOW, OPEN, Tab, cnv, sent};
@@ -49,7 +50,7 @@ fn what_waits_for_a_conversation_of_somebody_else_goes_to_a_new_one_in_its_order
     let outputs = tab.welcome(Vec::new());
     assert_eq!((sent(&outputs).remove(0).1, conversations(&outputs)), ("one".to_owned(), vec![cnv()]));
     let outputs = refused(&mut tab, "one");
-    let new = ConversationId("cnv_0".to_owned());
+    let new = ConversationId("cnv_2".to_owned());
     let moved = |name, after_ms| {
         VisitorOutput::SaveMessage(OutboxMessage { conversation_id: new.clone(), ..kept(name, after_ms) })
     };
@@ -74,4 +75,23 @@ fn a_refusal_of_what_another_tab_sent_moves_nothing_here() {
     tab.welcome(Vec::new());
     assert_eq!(refused(&mut tab, "two"), []);
     assert_eq!(tab.states().len(), 2);
+}
+
+#[test]
+fn what_somebody_else_has_uploaded_is_uploaded_again() {
+    let file = OutboxFile {
+        file_id: "f".to_owned(),
+        name: "f.png".to_owned(),
+        media_type: String::new(),
+        bytes: 1,
+        attachment_id: Some(AttachmentId("att_1".to_owned())),
+    };
+    let outbox = vec![OutboxMessage { files: vec![file.clone()], ..kept("one", 0) }];
+    let mut tab = Tab::new(SavedVisitor { outbox, ..SavedVisitor::default() });
+    tab.give(VisitorInput::Start);
+    let (customer_id, token) = (CustomerId("cus_2".to_owned()), "secret".to_owned());
+    let outputs = tab.give(VisitorInput::CustomerCreated(CustomerToken { customer_id, token }));
+    let bare = OutboxMessage { files: vec![OutboxFile { attachment_id: None, ..file }], ..kept("one", 0) };
+    assert_eq!(outputs[0], VisitorOutput::SaveMessage(bare));
+    assert!(matches!(outputs[1], VisitorOutput::ClaimSession(_)), "{outputs:?}");
 }

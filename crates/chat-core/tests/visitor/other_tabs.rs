@@ -7,7 +7,7 @@ use protocol::conversation::{Author, ConversationEvent, ConversationStatus};
 use protocol::id::{AttachmentId, ConversationId, CustomerId, MessageId};
 use protocol::limit::{ACK_TIMEOUT_MS, OUTBOX_AGE_MAX_MS, TAB_MESSAGE_MS};
 use protocol::problem::ProblemCode;
-use protocol::rest::CustomerToken;
+use protocol::rest::{CustomerToken, EventsPage};
 use protocol::visitor::{VisitorCommand, VisitorEvent};
 
 use crate::tab::{NOW, OPEN, Tab, cnv, event, events, head, returning, sent, session, text_of};
@@ -289,4 +289,17 @@ fn a_message_without_an_answer_makes_the_tab_doubt_its_connection() {
     tab.now = tab.chat.deadline().expect("the probe is due");
     assert!(tab.now.since_ms(NOW) < 20_000);
     assert!(tab.give(VisitorInput::Tick).contains(&VisitorOutput::CloseSocket));
+}
+
+#[test]
+fn an_answer_for_the_customer_of_before_shows_nothing_to_the_next() {
+    let mut tab = online();
+    tab.receive(events(vec![own(1, "a")]));
+    let other =
+        SavedSession { customer_id: CustomerId("cus_2".to_owned()), conversation_id: None, ..session() };
+    tab.give(VisitorInput::SessionFound(other));
+    let page = EventsPage { events: vec![own(1, "a"), own(2, "b")], head_seq: 2 };
+    tab.give(VisitorInput::EventsFetched { conversation_id: cnv(), page });
+    tab.welcome(Vec::new());
+    assert_eq!((tab.states(), tab.chat.conversation().map(|view| view.conversation_id)), (Vec::new(), None));
 }

@@ -36,7 +36,8 @@ pub(super) struct Serve {
     /// flag 120, and no limit in the demo.
     #[arg(long, env = "TANDEM_NEW_CUSTOMERS_PER_ADDRESS")]
     new_customers_per_address: Option<u32>,
-    /// How many connections one address may have at once; 0 is no limit. This machine and trusted proxies have none;
+    /// How many connections one address may have at once; 0 is no limit. This machine, private networks and
+    /// trusted proxies have none;
     /// an IPv6 network of 64 bits counts as one address.
     #[arg(long, env = "TANDEM_CONNECTIONS_PER_ADDRESS", default_value_t = 1_000)]
     connections_per_address: u32,

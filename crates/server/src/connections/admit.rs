@@ -38,7 +38,8 @@ pub(crate) async fn admit(
 ) -> Response {
     let refused = match guest.standing {
         Standing::Welcome => None,
-        Standing::StaffOnly if is_of_staff(&request) => None,
+        // Agents and health checks may share an address with many visitors.
+        Standing::StaffOnly | Standing::TurnedAway if is_of_staff(&request) => None,
         Standing::StaffOnly => Some(Refusal::Full),
         Standing::TurnedAway => Some(Refusal::OfAddress),
     };

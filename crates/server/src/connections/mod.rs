@@ -22,7 +22,8 @@ pub(crate) use descriptors::raise_limit;
 pub(crate) use per_address::{Counted, Enough, PerAddress};
 pub(crate) use refusals::{Refusal, Refusals};
 
-/// Connections that are told at once why they get nothing; more of them are closed without a word.
+/// Connections of addresses that have enough: agents are let in, others told at once why they get nothing. More of
+/// them are closed without a word.
 const TURNED_AWAY_MAX: usize = 64;
 
 /// What a connection may ask for.
@@ -32,7 +33,7 @@ pub(crate) enum Standing {
     Welcome,
     /// What agents ask for: visitors have no room at the moment.
     StaffOnly,
-    /// Nothing: its address has enough.
+    /// What agents ask for: its address has enough.
     TurnedAway,
 }
 

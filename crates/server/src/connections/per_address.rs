@@ -43,14 +43,14 @@ impl PerAddress {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts one more of this address. The machine itself is not limited: a proxy on it that nobody has named would
-    /// have all its visitors in common.
+    /// Counts one more of this address. The machine itself and private networks are not limited: a proxy there that
+    /// nobody has named, that of a container for one, would have all its visitors in common.
     ///
     /// # Errors
     /// When it has enough; then nothing is counted.
     pub(crate) fn count(self: &Arc<Self>, address: IpAddr) -> Result<Counted, Enough> {
         let address = address.to_canonical();
-        let is_free = address.is_loopback() || is_trusted(address, &self.trusted);
+        let is_free = is_near(address) || is_trusted(address, &self.trusted);
         let (Some(max), false) = (self.max, is_free) else {
             return Ok(Counted { of: Arc::clone(self), address: None });
         };
@@ -62,6 +62,14 @@ impl PerAddress {
         }
         open.insert(address, present + 1);
         Ok(Counted { of: Arc::clone(self), address: Some(address) })
+    }
+}
+
+/// Whether it is this machine, or in a private network (RFC 1918, RFC 4193).
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
     }
 }
 
@@ -84,7 +92,7 @@ mod tests {
 
     /// Counts every address as long as all are open, and says which are one too many.
     fn check(max: usize, addresses: &[&str], expected: &[bool]) {
-        let limit = PerAddress::new(Some(max), vec!["10.0.0.0/8".parse().unwrap()]);
+        let limit = PerAddress::new(Some(max), vec!["198.51.100.0/24".parse().unwrap()]);
         let counted: Vec<_> = addresses.iter().map(|text| limit.count(text.parse().unwrap())).collect();
         let taken: Vec<bool> = counted.iter().map(Result::is_ok).collect();
         assert_eq!(taken, expected, "{addresses:?}");
@@ -102,7 +110,9 @@ mod tests {
     #[test]
     fn proxies_and_the_machine_itself_are_not_limited() {
         check(1, &["127.0.0.1", "127.0.0.1", "::1", "::1", "::ffff:127.0.0.1"], &[true; 5]);
-        check(1, &["10.1.2.3", "10.1.2.3"], &[true, true]);
+        check(1, &["198.51.100.3", "198.51.100.3"], &[true, true]);
+        check(1, &["172.17.0.1", "172.17.0.1", "fd00::1", "fd00::1"], &[true; 4]);
+        check(1, &["172.32.0.1", "172.32.0.1"], &[true, false]);
         let without = PerAddress::new(None, Vec::new());
         let counted: Vec<_> = (0..9).map(|_| without.count(IpAddr::from([192, 0, 2, 1])).unwrap()).collect();
         assert_eq!((counted.len(), without.open().len()), (9, 0));

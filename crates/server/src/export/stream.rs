@@ -44,7 +44,7 @@ pub(crate) async fn respond(
     let record = record.ok_or_else(|| Problem::not_found("customer"))?;
     tracing::info!(%customer_id, ?reader, "a customer's data are given out");
     let (pieces, waiting) = mpsc::channel(PIECES_MAX);
-    let waiting = Arc::new(Mutex::new(Waiting { pieces: waiting, end: End::Whole }));
+    let waiting = Arc::new(Mutex::new(Waiting { pieces: waiting, end: End::CutOff }));
     let (app, runtime) = (Arc::clone(app), Handle::current());
     let (id, shared) = (customer_id.clone(), Arc::clone(&waiting));
     tokio::task::spawn_blocking(move || {
@@ -55,9 +55,12 @@ pub(crate) async fn respond(
         let source = Source { store, place, runtime: &runtime, reader, now: clock::now() };
         // The reader is at the end once the writer is gone, and has to learn then which end it is.
         let keeps_open = target.pieces.clone();
-        if let Err(error) = source.write(&record, target) {
-            tracing::warn!(%error, customer_id = %id, "an archive was not written to its end");
-            lock(&shared).cut_off();
+        match source.write(&record, target) {
+            Ok(_) => lock(&shared).end = End::Whole,
+            Err(error) => {
+                tracing::warn!(%error, customer_id = %id, "an archive was not written to its end");
+                lock(&shared).cut_off();
+            }
         }
         drop(keeps_open);
     });

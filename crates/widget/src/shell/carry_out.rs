@@ -10,7 +10,7 @@ use protocol::limit::PAGE_ROWS_MAX;
 use protocol::rest::{CustomerToken, EventsPage, NewCustomer};
 
 use super::Shell;
-use crate::memory::{COBROWSE_STOP, OUTBOX_PREFIX, SESSION};
+use crate::memory::{COBROWSE_STOP, LIVE, OUTBOX_PREFIX, SESSION};
 use crate::wire::{Read, Write, object};
 
 impl Shell {
@@ -26,8 +26,13 @@ impl Shell {
             VisitorOutput::SaveSession(session) => self.memory.keep(SESSION, &session),
             VisitorOutput::ClaimSession(session) => self.memory.claim(&session.token, Some(&session)),
             VisitorOutput::ForgetSession(token) => {
-                self.memory.claim(&token, None);
-                self.memory.note(SESSION.to_owned(), None);
+                // A page that was there before an upgrade knows this word, and would keep what is only claimed.
+                if self.memory.giving_way(&token).is_some() {
+                    self.memory.forget(SESSION);
+                } else {
+                    self.memory.claim(&token, None);
+                }
+                self.memory.forget(LIVE);
             }
             VisitorOutput::SaveMessage(message) => {
                 self.memory.keep(&format!("{OUTBOX_PREFIX}{}", message.message_id), &message);

@@ -232,11 +232,7 @@ impl Shell {
 
     /// What the session that is kept now means to the chat; what cannot be read gives way to the next claim.
     fn session_kept(&self, text: Option<&str>) -> Option<VisitorInput> {
-        let Some(text) = text else {
-            self.memory.forget(LIVE);
-            return None;
-        };
-        match read_text(text) {
+        match read_text(text?) {
             Some(found) => {
                 (self.chat().session() != Some(&found)).then_some(VisitorInput::SessionFound(found))
             }

@@ -93,7 +93,6 @@ async fn run(bench: &Bench, contender: Contender) -> Result<Slow> {
     let plan = Plan { per_s: PER_S, warm_up: Duration::from_secs(2), counted: TIME };
     let before = clients.deliver(&server, &plan).await?;
     let hall = dialect.begin(&server, 1).await?.remove(0);
-    server.hire(1)?;
     let log_in = dialect.log_in(server.address(), 0).await?;
     let mut stalled = Vec::with_capacity(STALLED);
     for _ in 0..STALLED {

@@ -61,13 +61,11 @@ pub(crate) async fn begin(
         media_type,
         bytes: upload.bytes,
     };
-    require_room(app, &attachment.attachment_id, upload.bytes)?;
+    let promise = Promise::book(app, &attachment)?;
     let begun =
         app.store.begin_upload(attachment.clone(), uploader.clone(), quota(app, &uploader), created_at).await;
-    if let Err(error) = begun {
-        app.files.give_back(&attachment.attachment_id);
-        return Err(not_begun(app, error));
-    }
+    begun.map_err(|error| not_begun(app, error))?;
+    promise.keep();
     let begun = StoredAttachment {
         attachment,
         uploader,
@@ -226,6 +224,33 @@ fn not_begun(app: &App, error: StoreError) -> Problem {
         return Problem::new(ProblemCode::TooLong, detail);
     }
     error.into()
+}
+
+/// Room that is promised to an upload which is not begun yet: given back when it is refused, or when the sender goes
+/// away before it is known.
+struct Promise<'a> {
+    app: &'a App,
+    attachment_id: Option<AttachmentId>,
+}
+
+impl<'a> Promise<'a> {
+    fn book(app: &'a App, attachment: &Attachment) -> Result<Self, Problem> {
+        require_room(app, &attachment.attachment_id, attachment.bytes)?;
+        Ok(Self { app, attachment_id: Some(attachment.attachment_id.clone()) })
+    }
+
+    /// The upload is begun: the room is its own.
+    fn keep(mut self) {
+        self.attachment_id = None;
+    }
+}
+
+impl Drop for Promise<'_> {
+    fn drop(&mut self) {
+        if let Some(attachment_id) = &self.attachment_id {
+            self.app.files.give_back(attachment_id);
+        }
+    }
 }
 
 fn require_room(app: &App, attachment_id: &AttachmentId, bytes: u64) -> Result<(), Problem> {
