@@ -75,17 +75,25 @@ impl Memory {
         self.page.send(&ToPage::Keep { key, value: Some(text) });
     }
 
-    /// Puts a session, or none, into the place of the one with this token and of what cannot be read; not of another
-    /// one, which another tab may have put there this moment. The page answers with what is kept, as it tells of what
-    /// other tabs keep.
-    pub(crate) fn claim(&self, token: &str, session: Option<&SavedSession>) {
-        let over = self.giving_way(token);
-        let value = session.map(|session| session.write().stringify());
-        self.page.send(&ToPage::Claim { key: SESSION, value: value.as_deref(), over: over.as_deref() });
+    /// Puts a session into the place of the one with its token and of what cannot be read; not of another one, which
+    /// another tab may have put there this moment. The page answers with what is kept, as it tells of what other tabs
+    /// keep.
+    pub(crate) fn claim(&self, session: &SavedSession) {
+        let (value, over) = (session.write().stringify(), self.giving_way(&session.token));
+        self.page.send(&ToPage::Claim { key: SESSION, value: Some(&value), over: over.as_deref() });
+    }
+
+    /// Forgets the session with this token. Of another one the page tells.
+    pub(crate) fn forget_session(&self, token: &str) {
+        match self.giving_way(token) {
+            // A page that was there before an upgrade knows this word, and would keep what is only claimed.
+            Some(_) => self.forget(SESSION),
+            None => self.page.send(&ToPage::Claim { key: SESSION, value: None, over: None }),
+        }
     }
 
     /// Returns the kept session when it is the one with this token or cannot be read, as far as this tab knows.
-    pub(crate) fn giving_way(&self, token: &str) -> Option<String> {
+    fn giving_way(&self, token: &str) -> Option<String> {
         let kept = self.text(SESSION);
         kept.filter(|text| read_text::<SavedSession>(text).is_none_or(|kept| kept.token == token))
     }

@@ -38,11 +38,7 @@ impl Outbox {
 /// The id beside this one, so that every tab of the browser comes to the same without a word.
 fn following(conversation_id: &ConversationId) -> Option<ConversationId> {
     let mut id = conversation_id.clone();
-    let next = match id.0.pop()? {
-        '9' => 'a',
-        'f' => '0',
-        digit => char::from(u8::try_from(digit).ok()? + 1),
-    };
-    id.0.push(next);
+    let last = u8::try_from(id.0.pop()?).ok()?;
+    id.0.push(if last < b'9' { char::from(last + 1) } else { '0' });
     Some(id)
 }

@@ -47,9 +47,7 @@ impl VisitorChat {
     /// The visitor is somebody, unless another tab was quicker.
     pub(super) fn customer_created(&mut self, token: CustomerToken) {
         if self.session.is_none() {
-            // What was uploaded was not this customer's.
-            let changed = self.outbox.forget_uploads();
-            self.save_messages(changed);
+            self.forget_uploads();
             let CustomerToken { customer_id, token } = token;
             let conversation_id = self.current_id();
             let session = SavedSession { customer_id, token, conversation_id };
@@ -99,6 +97,11 @@ impl VisitorChat {
         self.cobrowse = None;
         self.outbox.forget_stored();
         self.current = self.outbox.last_conversation().cloned().map_or(Current::Fresh, Current::Chosen);
+        self.forget_uploads();
+    }
+
+    /// What was uploaded belongs to who the visitor was.
+    fn forget_uploads(&mut self) {
         let changed = self.outbox.forget_uploads();
         self.save_messages(changed);
     }

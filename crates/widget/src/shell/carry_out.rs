@@ -24,14 +24,9 @@ impl Shell {
                 self.fetch_events(conversation_id, after_seq);
             }
             VisitorOutput::SaveSession(session) => self.memory.keep(SESSION, &session),
-            VisitorOutput::ClaimSession(session) => self.memory.claim(&session.token, Some(&session)),
+            VisitorOutput::ClaimSession(session) => self.memory.claim(&session),
             VisitorOutput::ForgetSession(token) => {
-                // A page that was there before an upgrade knows this word, and would keep what is only claimed.
-                if self.memory.giving_way(&token).is_some() {
-                    self.memory.forget(SESSION);
-                } else {
-                    self.memory.claim(&token, None);
-                }
+                self.memory.forget_session(&token);
                 self.memory.forget(LIVE);
             }
             VisitorOutput::SaveMessage(message) => {
