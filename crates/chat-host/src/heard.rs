@@ -31,8 +31,6 @@ pub enum Heard<C> {
 pub(crate) enum Admitted<C> {
     /// Nothing more.
     Nothing,
-    /// The connection ends.
-    Close(CloseCode),
     /// What was said before anything else, to be taken as a hello.
     Hello(C),
     /// A command of a client that was greeted.
@@ -43,15 +41,18 @@ pub(crate) enum Admitted<C> {
 
 impl<C> Frame<C> {
     /// Decides what becomes of the frame of a client that was greeted, or was not yet.
-    pub(crate) fn admit(self, is_greeted: bool) -> Admitted<C> {
+    ///
+    /// # Errors
+    /// With which code the connection ends.
+    pub(crate) fn admit(self, is_greeted: bool) -> Result<Admitted<C>, CloseCode> {
         match self.heard {
-            Heard::Sign => Admitted::Nothing,
-            Heard::Broken => Admitted::Close(CloseCode::BadFrame),
-            Heard::Flood => Admitted::Close(CloseCode::TooMany),
-            Heard::Command(command) if is_greeted => Admitted::Command(command),
-            Heard::Unreadable(detail) if is_greeted => Admitted::Unreadable(detail),
-            Heard::Command(command) if self.bytes <= HELLO_BYTES_MAX => Admitted::Hello(command),
-            Heard::Command(_) | Heard::Unreadable(_) => Admitted::Close(CloseCode::BadFrame),
+            Heard::Sign => Ok(Admitted::Nothing),
+            Heard::Broken => Err(CloseCode::BadFrame),
+            Heard::Flood => Err(CloseCode::TooMany),
+            Heard::Command(command) if is_greeted => Ok(Admitted::Command(command)),
+            Heard::Unreadable(detail) if is_greeted => Ok(Admitted::Unreadable(detail)),
+            Heard::Command(command) if self.bytes <= HELLO_BYTES_MAX => Ok(Admitted::Hello(command)),
+            Heard::Command(_) | Heard::Unreadable(_) => Err(CloseCode::BadFrame),
         }
     }
 }

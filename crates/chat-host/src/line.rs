@@ -8,6 +8,7 @@ use protocol::limit::{HEARTBEAT_MS, HELLO_TIMEOUT_MS, SERVER_SILENCE_MS};
 use protocol::notice::Shared;
 
 use crate::flood::Flood;
+use crate::heard::{Admitted, Frame};
 use crate::host::Outgoing;
 use crate::outbound::Outbound;
 use crate::pulse::{Beat, Pulse};
@@ -70,12 +71,20 @@ impl<E> Line<E> {
         }
     }
 
-    /// Counts a frame that came in.
-    pub(crate) fn heard(&mut self, now: SteadyMs) {
+    /// Takes a frame that came in: counts it and says what follows from it. One that breaks the protocol ends the
+    /// connection, and after that nothing follows.
+    pub(crate) fn admit<C>(&mut self, frame: Frame<C>, is_greeted: bool, now: SteadyMs) -> Admitted<C> {
         self.pulse.heard(now);
         if self.flood.is_too_many(now) {
             self.close(CloseCode::TooMany);
         }
+        if !self.is_open() {
+            return Admitted::Nothing;
+        }
+        frame.admit(is_greeted).unwrap_or_else(|code| {
+            self.close(code);
+            Admitted::Nothing
+        })
     }
 
     /// Sends a frame. A client that lets too much pile up is closed: it comes again and resumes.

@@ -17,14 +17,9 @@ use crate::written::{NewText, Refusal};
 
 impl AgentHost {
     pub(super) fn take_frame(&mut self, frame: Frame<AgentCommand>, now: SteadyMs) {
-        self.line.heard(now);
-        if !self.line.is_open() {
-            return;
-        }
         let is_greeted = matches!(self.stage, Stage::Live);
-        match frame.admit(is_greeted) {
+        match self.line.admit(frame, is_greeted, now) {
             Admitted::Nothing => {}
-            Admitted::Close(code) => self.line.close(code),
             Admitted::Hello(command) => self.take_hello(command),
             Admitted::Command(command) => self.take_command(command, now),
             Admitted::Unreadable(detail) => {

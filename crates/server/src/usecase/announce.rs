@@ -25,16 +25,13 @@ pub(crate) fn events(
     if events.is_empty() {
         return;
     }
-    let changes_load = events
-        .iter()
-        .any(|event| matches!(event.what, EventKind::Status { .. } | EventKind::Assigned { .. }));
     let is_new = events.iter().any(|event| event.seq == 1);
-    let changes_hands = events.iter().any(|event| {
-        matches!(
-            event.what,
-            EventKind::Status { status: ConversationStatus::Done } | EventKind::Assigned { .. }
-        )
-    });
+    let has_assignment = events.iter().any(|event| matches!(event.what, EventKind::Assigned { .. }));
+    let status = events
+        .iter()
+        .find_map(|event| if let EventKind::Status { status } = event.what { Some(status) } else { None });
+    let changes_load = has_assignment || status.is_some();
+    let changes_hands = has_assignment || status == Some(ConversationStatus::Done);
     let notice = Arc::new(Notice::Events { conversation_id: conversation_id.clone(), events });
     app.broker.publish(&Topic::Customer(customer_id.clone()), Arc::clone(&notice));
     app.broker.publish(&Topic::Conversation(conversation_id.clone()), notice);

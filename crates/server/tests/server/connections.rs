@@ -1,14 +1,12 @@
 //! How many may be connected: of one address, and altogether.
 
-use std::process::Stdio;
-
 use serde_json::json;
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::support::people::hello;
+use crate::support::process::Process;
 use crate::support::{Agent, Host, PATIENCE, Reply, Server, Socket, Visitor};
 
 const FACTS: &str = "/client/v1/touchpoints/tp_demo/facts";
@@ -141,41 +139,15 @@ async fn open_last(host: &str) -> Option<TcpStream> {
 }
 
 /// The binary under a limit of open files.
-struct Limited {
-    address: String,
-    child: Child,
-    _folder: TempDir,
-}
-
-impl Host for Limited {
-    fn host(&self) -> String {
-        self.address.clone()
-    }
-}
-
-impl Limited {
-    async fn start(limits: &str) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut child = Command::new("sh")
-            .args(["-c", &format!("{limits} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_tandem")])
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path().join("data"))
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = tokio::time::timeout(PATIENCE * 4, lines.next_line()).await.unwrap().unwrap().unwrap();
-        // What else it says is taken too: nobody closes a pipe on it.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let address = ready.rsplit("http://").next().unwrap().to_owned();
-        Self { address, child, _folder: folder }
-    }
+async fn limited(limits: &str) -> Process {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{limits} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_tandem")]);
+    Process::start(&mut command).await
 }
 
 #[tokio::test]
 async fn few_descriptors_are_all_taken_and_some_stay_with_agents_and_files() {
-    let server = Limited::start("ulimit -Sn 64 && ulimit -Hn 320").await;
+    let server = limited("ulimit -Sn 64 && ulimit -Hn 320").await;
     let path = format!("/proc/{}/limits", server.child.id().unwrap());
     let limits = std::fs::read_to_string(path).unwrap();
     let open_files = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();

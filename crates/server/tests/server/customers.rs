@@ -150,24 +150,25 @@ async fn somebody_with_much(server: &Server) -> Visitor {
     visitor
 }
 
-/// Four who want an archive and read nothing of it.
-async fn four_who_stall(admin: &Agent, server: &Server, path: &str) -> Vec<hyper::Response<Incoming>> {
+/// Four who want the archive of a visitor and read nothing of it. Returns the visitor, the agent they are, where the
+/// archive is, and what they were answered.
+async fn four_who_stall(server: &Server) -> (Visitor, Agent, String, Vec<hyper::Response<Incoming>>) {
+    let visitor = somebody_with_much(server).await;
+    let admin = Agent::log_in(server, "admin").await;
+    let path = format!("/api/v1/customers/{}/export", visitor.customer_id);
     let mut stalled = Vec::new();
     for _ in 0..4 {
-        let response = admin.request(server, "GET", path).open().await;
+        let response = admin.request(server, "GET", &path).open().await;
         assert_eq!(response.status(), 200);
         stalled.push(response);
     }
-    stalled
+    (visitor, admin, path, stalled)
 }
 
 #[tokio::test]
 async fn archives_nobody_takes_in_give_their_turn_to_those_who_wait() {
     let server = Server::start_with(|config| config.timing.export_stretch = Duration::from_millis(200)).await;
-    let visitor = somebody_with_much(&server).await;
-    let admin = Agent::log_in(&server, "admin").await;
-    let path = format!("/api/v1/customers/{}/export", visitor.customer_id);
-    let stalled = four_who_stall(&admin, &server, &path).await;
+    let (_visitor, admin, path, stalled) = four_who_stall(&server).await;
     let whole = admin.request(&server, "GET", &path).send().await;
     assert!(archive(&whole).len() >= 3, "the fifth gets everything");
     for response in stalled {
@@ -179,10 +180,7 @@ async fn archives_nobody_takes_in_give_their_turn_to_those_who_wait() {
 #[tokio::test]
 async fn who_finds_no_turn_is_told_soon_and_visitors_have_turns_of_their_own() {
     let server = Server::start_with(|config| config.timing.export_wait = Duration::from_millis(100)).await;
-    let visitor = somebody_with_much(&server).await;
-    let admin = Agent::log_in(&server, "admin").await;
-    let path = format!("/api/v1/customers/{}/export", visitor.customer_id);
-    let stalled = four_who_stall(&admin, &server, &path).await;
+    let (visitor, admin, path, stalled) = four_who_stall(&server).await;
     let refused = admin.request(&server, "GET", &path).send().await;
     assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "busy"));
     assert_eq!(refused.header("retry-after"), "30");

@@ -2,7 +2,6 @@
 //! that checks signatures.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -12,14 +11,14 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::task::JoinHandle;
 
+use crate::support::Host;
 use crate::support::people::{conversation_id, message_id};
+use crate::support::process::Process;
 use crate::support::upload::Upload;
-use crate::support::{Host, PATIENCE};
 
 const BUCKET: &str = "tandem-files";
 const KEY: (&str, &str) = ("tandem", "an-open-secret");
@@ -88,48 +87,23 @@ async fn serve(listener: TcpListener, service: S3Service) {
     }
 }
 
-/// The real binary.
-struct Process {
-    address: String,
-    _child: Child,
-    _folder: TempDir,
+/// The binary, told to keep files in this store.
+async fn started(store: &Store, secret: &str) -> Process {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tandem"));
+    command
+        .env("TANDEM_ATTACHMENTS", format!("s3://{BUCKET}/chat/files"))
+        .env("AWS_ENDPOINT", format!("http://{}", store.address))
+        .env("AWS_ALLOW_HTTP", "true")
+        .env("AWS_ACCESS_KEY_ID", KEY.0)
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("AWS_REGION", "eu-central-1");
+    Process::start(&mut command).await
 }
 
-impl Host for Process {
-    fn host(&self) -> String {
-        self.address.clone()
-    }
-}
-
-impl Process {
-    async fn start(store: &Store, secret: &str) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path().join("data"))
-            .env("TANDEM_ATTACHMENTS", format!("s3://{BUCKET}/chat/files"))
-            .env("AWS_ENDPOINT", format!("http://{}", store.address))
-            .env("AWS_ALLOW_HTTP", "true")
-            .env("AWS_ACCESS_KEY_ID", KEY.0)
-            .env("AWS_SECRET_ACCESS_KEY", secret)
-            .env("AWS_REGION", "eu-central-1")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = tokio::time::timeout(PATIENCE * 4, lines.next_line()).await.unwrap().unwrap().unwrap();
-        // What else it says is taken too: nobody closes a pipe on it.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let address = ready.rsplit("http://").next().unwrap().to_owned();
-        Self { address, _child: child, _folder: folder }
-    }
-
-    async fn visitor_token(&self) -> String {
-        let made =
-            self.request("POST", "/client/v1/touchpoints/tp_demo/customers").json(json!({})).send().await;
-        made.json()["token"].as_str().unwrap().to_owned()
-    }
+async fn visitor_token(process: &Process) -> String {
+    let made =
+        process.request("POST", "/client/v1/touchpoints/tp_demo/customers").json(json!({})).send().await;
+    made.json()["token"].as_str().unwrap().to_owned()
 }
 
 fn bytes(count: usize) -> Vec<u8> {
@@ -140,8 +114,8 @@ fn bytes(count: usize) -> Vec<u8> {
 #[tokio::test]
 async fn files_go_to_a_bucket_and_come_back_and_go() {
     let store = Store::start().await;
-    let process = Process::start(&store, KEY.1).await;
-    let token = process.visitor_token().await;
+    let process = started(&store, KEY.1).await;
+    let token = visitor_token(&process).await;
     // More than one part of a multipart upload.
     for count in [1_000, 9 * 1024 * 1024] {
         let file = bytes(count);
@@ -163,8 +137,8 @@ async fn files_go_to_a_bucket_and_come_back_and_go() {
 #[tokio::test]
 async fn while_the_bucket_is_away_files_wait_and_messages_go_on() {
     let mut store = Store::start().await;
-    let process = Process::start(&store, KEY.1).await;
-    let token = process.visitor_token().await;
+    let process = started(&store, KEY.1).await;
+    let token = visitor_token(&process).await;
     let file = bytes(1_000);
     let upload = Upload::begin(&process, &token, "photo.png", "image/png", file.len()).await;
     store.go_away().await;
@@ -182,8 +156,8 @@ async fn while_the_bucket_is_away_files_wait_and_messages_go_on() {
 #[tokio::test]
 async fn a_bucket_that_refuses_the_key_keeps_nothing_and_says_busy() {
     let store = Store::start().await;
-    let process = Process::start(&store, "another-secret").await;
-    let token = process.visitor_token().await;
+    let process = started(&store, "another-secret").await;
+    let token = visitor_token(&process).await;
     let upload = Upload::begin(&process, &token, "photo.png", "image/png", 1_000).await;
     assert_eq!(upload.patch(&process, 0, &bytes(1_000)).await.problem(), "busy");
     assert_eq!(store.objects(), Vec::<PathBuf>::new());

@@ -2,6 +2,7 @@
 
 pub(crate) mod http;
 pub(crate) mod people;
+pub(crate) mod process;
 pub(crate) mod socket;
 pub(crate) mod upload;
 
