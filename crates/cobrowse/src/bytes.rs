@@ -50,6 +50,11 @@ impl<'a> Cursor<'a> {
         Some((value >> 1) as i32 ^ -((value & 1) as i32))
     }
 
+    /// Everything that is left.
+    pub(crate) fn take_rest(&mut self) -> &'a [u8] {
+        std::mem::take(&mut self.rest)
+    }
+
     pub(crate) fn take(&mut self, bytes: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(bytes)?;
         self.rest = rest;

@@ -21,7 +21,7 @@ pub const HEADER_BYTES: usize = 16;
 /// What a frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// From a recorder: what it can do. From a viewer: the agent's name, as the pointer on the page carries it.
+    /// From a recorder: what it can do, and the mark of its page. From a viewer: the agent's name, as the pointer on the page carries it.
     Hello,
     /// One part of a whole page.
     Keyframe,
@@ -39,7 +39,7 @@ pub enum Kind {
     StyleSheet,
     /// A picture or font addressed by its hash.
     Asset,
-    /// An agent's action on the page.
+    /// From a viewer: an agent's action on the page. From a recorder: what came of it.
     Control,
     /// The dictionaries start again.
     DictionaryReset,
@@ -128,7 +128,7 @@ impl Kind {
     /// Whether an agent's viewer may send this kind towards the visitor's page.
     #[must_use]
     pub fn may_come_from_viewer(self) -> bool {
-        matches!(self, Self::Hello | Self::Pointer | Self::Acknowledge | Self::Resync)
+        matches!(self, Self::Hello | Self::Pointer | Self::Control | Self::Acknowledge | Self::Resync)
     }
 }
 

@@ -77,5 +77,14 @@ pub const KEYFRAME_PART_NODES: usize = 20_000;
 /// The longest payload of a viewer's probe that is sent back to it, in bytes.
 pub const PROBE_BYTES_MAX: usize = 16;
 
+/// The longest payload of a control frame, in bytes.
+pub const CONTROL_BYTES_MAX: usize = 8 * 1024;
+
+/// The most points that one control frame draws.
+pub const DRAWN_POINTS_MAX: usize = 256;
+
+/// How long an agent may act on the page before they have to ask again, in milliseconds.
+pub const GRANT_MS: u64 = 15 * 60 * 1_000;
+
 /// The longest name beside an agent's pointer, in bytes; a longer one is cut.
 pub const AGENT_NAME_BYTES_MAX: usize = 80;

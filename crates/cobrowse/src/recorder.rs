@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::batch::Batch;
+use crate::control::{Command, Report};
 use crate::deflate::Deflater;
 use crate::encode::Encoder;
 use crate::envelope::{Flags, Header, Kind};
@@ -33,6 +34,8 @@ pub enum Output {
 enum Link {
     /// Nothing can be sent.
     Down,
+    /// The visitor holds the sharing for a moment.
+    Held,
     /// Too much waits in the socket: deltas are dropped until it has drained.
     Behind,
     /// Frames go out.
@@ -59,6 +62,8 @@ pub struct Recorder {
     deflater: Deflater,
     knowledge: Knowledge,
     link: Link,
+    /// Tells this page from every other one: what an agent does on a page they no longer see is refused.
+    epoch: u32,
     sequence: u32,
     last_frame_ms: u64,
     rereads: u32,
@@ -75,6 +80,12 @@ impl Recorder {
     /// Returns a recorder whose link is down and that knows nothing of the page.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_epoch(0)
+    }
+
+    /// Returns the same for a page on which an agent may act. `epoch` is any random number.
+    #[must_use]
+    pub fn with_epoch(epoch: u32) -> Self {
         Self {
             page: Page::new(),
             intake: Intake::default(),
@@ -82,6 +93,7 @@ impl Recorder {
             deflater: Deflater::new(),
             knowledge: Knowledge::Nothing,
             link: Link::Down,
+            epoch,
             sequence: 0,
             last_frame_ms: 0,
             rereads: 0,
@@ -103,14 +115,49 @@ impl Recorder {
 
     /// The link to the relay stands: says hello and sends the page as far as it is known.
     pub fn handle_link_up(&mut self, now_ms: u64) {
+        let is_held = self.link == Link::Held;
         self.link = Link::Up;
-        self.frame(Kind::Hello, Flags::NONE, &[CAPABILITIES], now_ms);
-        self.send_keyframe(now_ms);
+        let mut hello = vec![CAPABILITIES];
+        hello.extend_from_slice(&self.epoch.to_le_bytes());
+        self.frame(Kind::Hello, Flags::NONE, &hello, now_ms);
+        if is_held {
+            self.link = Link::Held;
+        } else {
+            self.send_keyframe(now_ms);
+        }
+    }
+
+    /// The visitor holds the sharing for a moment, or goes on with it: what happens in between is not sent, and a
+    /// keyframe shows what came of it.
+    pub fn handle_hold(&mut self, is_held: bool, now_ms: u64) {
+        match (self.link, is_held) {
+            (Link::Down | Link::Behind | Link::Up, true) => self.link = Link::Held,
+            (Link::Held, false) => {
+                self.link = Link::Up;
+                self.send_keyframe(now_ms);
+            }
+            (Link::Held, true) | (Link::Down | Link::Behind | Link::Up, false) => {}
+        }
+    }
+
+    /// Tells the viewers what came of an agent's action.
+    pub fn handle_report(&mut self, report: Report, now_ms: u64) {
+        if self.link == Link::Up {
+            self.frame(Kind::Control, Flags::NONE, &report.to_payload(), now_ms);
+        }
+    }
+
+    /// Whether an action is meant for the page as this recorder has it.
+    #[must_use]
+    pub fn is_meant(&self, command: &Command) -> bool {
+        command.epoch == self.epoch && self.link == Link::Up
     }
 
     /// The link to the relay is lost.
     pub fn handle_link_down(&mut self) {
-        self.link = Link::Down;
+        if self.link != Link::Held {
+            self.link = Link::Down;
+        }
     }
 
     /// The relay or a viewer asks for a keyframe.
@@ -136,7 +183,7 @@ impl Recorder {
                 self.link = Link::Up;
                 self.send_keyframe(now_ms);
             }
-            Link::Up | Link::Behind | Link::Down => {}
+            Link::Up | Link::Behind | Link::Held | Link::Down => {}
         }
     }
 

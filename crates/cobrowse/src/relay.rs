@@ -94,7 +94,7 @@ impl<F: AsRef<[u8]> + Clone> Relay<F> {
             return self.step(Verdict::Forward, now_ms);
         }
         if !header.kind.is_stateful() {
-            let is_wanted = matches!(header.kind, Kind::Pointer | Kind::Acknowledge);
+            let is_wanted = matches!(header.kind, Kind::Pointer | Kind::Control | Kind::Acknowledge);
             let verdict = if is_wanted { Verdict::Forward } else { Verdict::Skip };
             return self.step(verdict, now_ms);
         }

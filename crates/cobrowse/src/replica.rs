@@ -1,5 +1,6 @@
 //! The agent's side as a state machine: frames in, a page and what has changed in it out.
 
+use crate::control::Report;
 use crate::decode::{DecodeError, Decoder};
 use crate::deflate::Inflater;
 use crate::envelope::{EnvelopeError, Flags, Header, Kind};
@@ -50,6 +51,10 @@ pub enum Change {
     Pointer(PointerMark),
     /// A probe has come back.
     Probe(Vec<u8>),
+    /// An agent's action was carried out or refused.
+    Report(Report),
+    /// Another page, or the same one anew: what was meant for the one before is not meant for this.
+    Epoch(u32),
 }
 
 /// Why a frame could not be applied. The replica then waits for the next keyframe.
@@ -142,6 +147,14 @@ impl Replica {
         }
         if header.kind == Kind::Acknowledge {
             return Ok(vec![Change::Probe(payload.to_vec())]);
+        }
+        if header.kind == Kind::Control {
+            return Ok(Report::from_payload(payload).map(Change::Report).into_iter().collect());
+        }
+        if header.kind == Kind::Hello
+            && let Some(epoch) = payload.get(1..).and_then(|rest| rest.first_chunk::<4>())
+        {
+            return Ok(vec![Change::Epoch(u32::from_le_bytes(*epoch))]);
         }
         if !header.kind.is_stateful() {
             return Ok(Vec::new());

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{CobrowseId, ConversationId};
 use crate::people::AgentRef;
+use crate::time::UnixMillis;
 
 /// What a grant allows; each is asked for by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -12,8 +13,16 @@ use crate::people::AgentRef;
 pub enum CobrowseScope {
     /// Seeing the page.
     View,
-    /// Pointing at things on it.
+    /// Pointing at things on it, drawing and marking.
     Point,
+    /// Scrolling it.
+    Scroll,
+    /// Clicking and hovering.
+    Click,
+    /// Typing and choosing.
+    Type,
+    /// Going to other pages of the site.
+    Navigate,
 }
 
 /// Where a session stands.
@@ -42,6 +51,43 @@ pub struct CobrowseSession {
     /// The receiver's own ticket for the co-browse socket while the session is live; never anybody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+}
+
+/// What is kept of a session: who asked, what was given and done, how it ended. Nothing of the page, and nothing that
+/// was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseRecord {
+    /// The session.
+    pub cobrowse_id: CobrowseId,
+    /// The agent who asked.
+    pub agent: AgentRef,
+    /// When they asked.
+    pub asked_at: UnixMillis,
+    /// When the visitor allowed it; none when they did not.
+    pub granted_at: Option<UnixMillis>,
+    /// When it was over; none while it is not.
+    pub ended_at: Option<UnixMillis>,
+    /// How it ended.
+    pub end: Option<CobrowseEnd>,
+    /// What was asked, given and done, in order.
+    pub steps: Vec<CobrowseStepRecord>,
+}
+
+/// One step of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseStepRecord {
+    /// The agent it is about.
+    pub agent: AgentRef,
+    /// When it was done, or first of several times in a row.
+    pub at: UnixMillis,
+    /// `watch`, `ask`, `grant`, `refuse`, `release`, `revoke`, or the name of an action: `scroll`, `hover`, `click`,
+    /// `insert`, `key`, `choose`, `navigate`.
+    pub what: String,
+    /// The scopes it is about, with blanks between; of an action its outcome: `done`, `gone`, `hidden`, `covered`,
+    /// `masked`, `forbidden`, `not_granted`, `visitor_active`, `native`, `not_editable`.
+    pub outcome: String,
+    /// How many times in a row.
+    pub times: u32,
 }
 
 /// How a session ended.

@@ -5,7 +5,7 @@ use protocol::id::{AgentId, CobrowseId, ConversationId};
 use protocol::people::AgentRef;
 use protocol::time::UnixMillis;
 use rusqlite::{Row, params};
-use store::{CobrowseAudit, CobrowseAudits, StoreError};
+use store::{CobrowseAudit, CobrowseAudits, CobrowseStep, StoreError};
 
 use crate::SqliteStore;
 use crate::error::{broken, constraint};
@@ -69,6 +69,43 @@ impl CobrowseAudits for SqliteStore {
         .await
     }
 
+    async fn cobrowse_step(&self, cobrowse_id: &CobrowseId, step: CobrowseStep) -> Result<(), StoreError> {
+        let cobrowse_id = cobrowse_id.0.clone();
+        self.write(move |connection| {
+            execute(
+                connection,
+                "INSERT INTO cobrowse_step (cobrowse_id, agent_id, agent_name, at, what, outcome, times)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    cobrowse_id,
+                    step.agent.agent_id.as_str(),
+                    step.agent.name,
+                    step.at.0,
+                    step.what,
+                    step.outcome,
+                    step.times
+                ],
+            )
+            .map(|_| ())
+            .map_err(broken)
+        })
+        .await
+    }
+
+    async fn cobrowse_steps(&self, cobrowse_id: &CobrowseId) -> Result<Vec<CobrowseStep>, StoreError> {
+        let cobrowse_id = cobrowse_id.0.clone();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT agent_id, agent_name, at, what, outcome, times FROM cobrowse_step
+                     WHERE cobrowse_id = ?1 ORDER BY step_id",
+                )?
+                .query_map([cobrowse_id], read_step)?
+                .collect()
+        })
+        .await
+    }
+
     async fn cobrowse_audits(
         &self,
         conversation_id: &ConversationId,
@@ -85,6 +122,16 @@ impl CobrowseAudits for SqliteStore {
         })
         .await
     }
+}
+
+fn read_step(row: &Row<'_>) -> rusqlite::Result<CobrowseStep> {
+    Ok(CobrowseStep {
+        agent: AgentRef { agent_id: AgentId(row.get(0)?), name: row.get(1)? },
+        at: UnixMillis(row.get(2)?),
+        what: row.get(3)?,
+        outcome: row.get(4)?,
+        times: row.get(5)?,
+    })
 }
 
 fn read_audit(row: &Row<'_>) -> rusqlite::Result<CobrowseAudit> {

@@ -5,8 +5,11 @@ use store::StoreError;
 
 use crate::error::broken;
 
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_chat.sql"), include_str!("../migrations/0002_delivery.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_chat.sql"),
+    include_str!("../migrations/0002_delivery.sql"),
+    include_str!("../migrations/0003_control.sql"),
+];
 
 /// The last version that did not overwrite what it deleted.
 const LAST_UNCLEAN: u32 = 1;

@@ -24,6 +24,21 @@ pub struct CobrowseAudit {
     pub ended: Option<(UnixMillis, CobrowseEnd)>,
 }
 
+/// Something that was asked, given or done in a session. It holds nothing of the page and nothing that was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CobrowseStep {
+    /// The agent it is about.
+    pub agent: AgentRef,
+    /// When it was done, or first of several times.
+    pub at: UnixMillis,
+    /// What: `ask`, `grant`, `release`, `revoke`, `watch`, or the name of an action, as `click`.
+    pub what: String,
+    /// What came of it: of an action its outcome, as `done`; else the scopes it was about.
+    pub outcome: String,
+    /// How many times in a row.
+    pub times: u32,
+}
+
 /// The record of co-browse sessions.
 #[async_trait::async_trait]
 pub trait CobrowseAudits: Send + Sync {
@@ -55,6 +70,18 @@ pub trait CobrowseAudits: Send + Sync {
         end: CobrowseEnd,
         at: UnixMillis,
     ) -> Result<(), StoreError>;
+
+    /// Records a step of a session.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] and [`StoreError::Broken`], which is also a session that is not there.
+    async fn cobrowse_step(&self, cobrowse_id: &CobrowseId, step: CobrowseStep) -> Result<(), StoreError>;
+
+    /// Returns the steps of a session in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`].
+    async fn cobrowse_steps(&self, cobrowse_id: &CobrowseId) -> Result<Vec<CobrowseStep>, StoreError>;
 
     /// Returns the sessions of a conversation in the order they were asked for.
     ///

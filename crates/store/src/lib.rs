@@ -19,7 +19,7 @@ mod touchpoints;
 
 pub use agents::{Agents, NewAgent, StoredAgent};
 pub use attachments::{Attachments, StoredAttachment, UploadQuota, Uploader};
-pub use cobrowse::{CobrowseAudit, CobrowseAudits};
+pub use cobrowse::{CobrowseAudit, CobrowseAudits, CobrowseStep};
 pub use conversations::{
     Appended, Assignee, Changed, Conversation, ConversationFilter, Conversations, MessageAuthor,
     MovedReceipts, NewAssignment, NewMessage, PageStart, Reach, SurveyToStore, TakenBack,

@@ -7,7 +7,7 @@ use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseSt
 use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId};
 use protocol::people::AgentRef;
 use protocol::problem::ProblemCode;
-use store::StoreError;
+use store::{CobrowseStep, StoreError};
 
 use super::sessions::Entry;
 use crate::announcer::Concerns;
@@ -138,10 +138,42 @@ pub(crate) async fn end(app: &App, cobrowse_id: &CobrowseId, end: CobrowseEnd) {
     });
     app.broker.publish(&Topic::Customer(entry.customer_id), Arc::clone(&notice));
     app.broker.publish(&Topic::Agent(entry.session.agent.agent_id), notice);
+    if let Some(step) = entry.control.take_last() {
+        record_step(app, cobrowse_id, step).await;
+    }
     if let Err(error) = app.store.cobrowse_ended(cobrowse_id, end, clock::now()).await {
         tracing::error!(%error, %cobrowse_id, "the end of a co-browse session could not be recorded");
     }
     app.announcer.conversation(&entry.session.conversation_id, Concerns::Everybody);
+}
+
+/// Lets a colleague look on at a live session, which the visitor is told.
+///
+/// # Errors
+/// `not_found` when it is not live; `busy` or `internal`.
+pub(crate) async fn watch(
+    app: &App,
+    cobrowse_id: &CobrowseId,
+    agent: AgentRef,
+) -> Result<CobrowseSession, Problem> {
+    let session = app.cobrowse.for_watcher(cobrowse_id, agent.clone());
+    let session = session.ok_or_else(|| Problem::not_found("live co-browse session"))?;
+    let step = CobrowseStep {
+        agent,
+        at: clock::now(),
+        what: "watch".to_owned(),
+        outcome: "view".to_owned(),
+        times: 1,
+    };
+    app.store.cobrowse_step(cobrowse_id, step).await?;
+    Ok(session)
+}
+
+/// Records what was asked, given or done.
+pub(crate) async fn record_step(app: &App, cobrowse_id: &CobrowseId, step: CobrowseStep) {
+    if let Err(error) = app.store.cobrowse_step(cobrowse_id, step).await {
+        tracing::error!(%error, %cobrowse_id, "a step of a co-browse session could not be recorded");
+    }
 }
 
 /// Ends a session in the name of the agent who asked for it; a question nobody has answered is taken back.
@@ -159,6 +191,7 @@ pub(crate) async fn end_asked_by(app: &App, agent_id: &AgentId) {
     for session in app.cobrowse.asked_by(agent_id) {
         end_by_agent(app, &session).await;
     }
+    app.cobrowse.expel(agent_id);
 }
 
 /// Ends every session, as the server goes down.

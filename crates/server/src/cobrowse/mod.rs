@@ -2,9 +2,13 @@
 //! through a channel per session and are never decoded.
 
 mod channel;
+mod control;
 mod flow;
 mod sessions;
 
 pub(crate) use channel::{Channel, PushError, ToRecorder};
-pub(crate) use flow::{Consent, ask, consent, end, end_all, end_asked_by, end_by_agent, recorder_left};
+pub(crate) use control::{Control, News, Standing};
+pub(crate) use flow::{
+    Consent, ask, consent, end, end_all, end_asked_by, end_by_agent, record_step, recorder_left, watch,
+};
 pub(crate) use sessions::{Admission, Party, Sessions};

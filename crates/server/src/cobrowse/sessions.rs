@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::cobrowse::{CobrowseScope, CobrowseSession, CobrowseStage};
+use protocol::cobrowse::{CobrowseSession, CobrowseStage};
 use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId, TouchpointId};
+use protocol::people::AgentRef;
 use store::SecretHash;
 
 use super::channel::Channel;
+use super::control::Control;
 use crate::auth::secret;
 use crate::random;
 
@@ -32,9 +34,19 @@ pub(crate) struct Entry {
     pub(crate) touchpoint_id: TouchpointId,
     /// Where its frames pass through.
     pub(crate) channel: Arc<Channel>,
+    /// Who looks on, and who may act.
+    pub(crate) control: Arc<Control>,
     /// The tab that agreed; empty as long as nobody has, and for a tab without a name.
     page_key: String,
-    tickets: BTreeMap<Party, VecDeque<SecretHash>>,
+    tickets: BTreeMap<Party, VecDeque<Ticket>>,
+}
+
+/// What opens the socket of one side.
+#[derive(Debug, Clone)]
+struct Ticket {
+    hash: SecretHash,
+    /// The agent it was made for; of no meaning on the visitor's side.
+    agent: AgentRef,
 }
 
 impl Entry {
@@ -43,9 +55,15 @@ impl Entry {
         customer_id: CustomerId,
         touchpoint_id: TouchpointId,
     ) -> Self {
-        let channel = Arc::new(Channel::default());
-        let (page_key, tickets) = (String::new(), BTreeMap::new());
-        Self { session, customer_id, touchpoint_id, channel, page_key, tickets }
+        Self {
+            session,
+            customer_id,
+            touchpoint_id,
+            channel: Arc::default(),
+            control: Arc::default(),
+            page_key: String::new(),
+            tickets: BTreeMap::new(),
+        }
     }
 }
 
@@ -53,7 +71,9 @@ impl Entry {
 #[derive(Debug, Clone)]
 pub(crate) struct Admission {
     pub(crate) channel: Arc<Channel>,
-    pub(crate) may_point: bool,
+    pub(crate) control: Arc<Control>,
+    /// The agent who looks on; on the visitor's side the one who asked.
+    pub(crate) agent: AgentRef,
 }
 
 /// The sessions of this node.
@@ -123,7 +143,7 @@ impl Sessions {
         let mut by_id = self.by_id();
         let entry = by_id.values_mut().find(|entry| entry.customer_id == *customer_id)?;
         let has_agreed = !page_key.is_empty() && entry.page_key == page_key;
-        Some(if has_agreed { with_ticket(entry, Party::Visitor) } else { entry.session.clone() })
+        Some(if has_agreed { with_ticket(entry, Party::Visitor, None) } else { entry.session.clone() })
     }
 
     /// Returns the sessions an agent asked for, without tickets.
@@ -138,13 +158,30 @@ impl Sessions {
         let mut by_id = self.by_id();
         let own = by_id.values_mut().filter(|entry| entry.session.agent.agent_id == *agent_id);
         own.filter(|entry| entry.session.stage == CobrowseStage::Live)
-            .map(|entry| with_ticket(entry, Party::Agent))
+            .map(|entry| with_ticket(entry, Party::Agent, None))
             .collect()
     }
 
     /// Returns one session with a new ticket for a side, if it is live.
     pub(crate) fn with_ticket(&self, cobrowse_id: &CobrowseId, party: Party) -> Option<CobrowseSession> {
-        self.by_id().get_mut(cobrowse_id).map(|entry| with_ticket(entry, party))
+        self.by_id().get_mut(cobrowse_id).map(|entry| with_ticket(entry, party, None))
+    }
+
+    /// Returns a live session with a new ticket for an agent who looks on beside the one who asked.
+    pub(crate) fn for_watcher(&self, cobrowse_id: &CobrowseId, agent: AgentRef) -> Option<CobrowseSession> {
+        let mut by_id = self.by_id();
+        let entry = by_id.get_mut(cobrowse_id).filter(|entry| entry.session.stage == CobrowseStage::Live)?;
+        Some(with_ticket(entry, Party::Agent, Some(agent)))
+    }
+
+    /// Takes from an agent what lets them look on at sessions of colleagues.
+    pub(crate) fn expel(&self, agent_id: &AgentId) {
+        for entry in self.by_id().values_mut() {
+            if let Some(tickets) = entry.tickets.get_mut(&Party::Agent) {
+                tickets.retain(|ticket| ticket.agent.agent_id != *agent_id);
+            }
+            entry.control.expel(agent_id);
+        }
     }
 
     /// Returns what a ticket opens, if it opens anything.
@@ -152,21 +189,23 @@ impl Sessions {
         let hash = secret::hash(ticket);
         let by_id = self.by_id();
         let entry = by_id.get(cobrowse_id)?;
-        let is_good = entry.session.stage == CobrowseStage::Live
-            && entry.tickets.get(&party).is_some_and(|tickets| tickets.contains(&hash));
-        is_good.then(|| Admission {
+        let is_live = entry.session.stage == CobrowseStage::Live;
+        let mut tickets = entry.tickets.get(&party).filter(|_| is_live)?.iter();
+        tickets.find(|ticket| ticket.hash == hash).map(|ticket| Admission {
             channel: Arc::clone(&entry.channel),
-            may_point: entry.session.scopes.contains(&CobrowseScope::Point),
+            control: Arc::clone(&entry.control),
+            agent: ticket.agent.clone(),
         })
     }
 }
 
-fn with_ticket(entry: &mut Entry, party: Party) -> CobrowseSession {
+fn with_ticket(entry: &mut Entry, party: Party, watcher: Option<AgentRef>) -> CobrowseSession {
     let mut session = entry.session.clone();
     if session.stage == CobrowseStage::Live {
         let (ticket, hash) = random::token();
         let tickets = entry.tickets.entry(party).or_default();
-        tickets.push_back(hash);
+        let agent = watcher.unwrap_or_else(|| session.agent.clone());
+        tickets.push_back(Ticket { hash, agent });
         if tickets.len() > TICKETS_MAX {
             tickets.pop_front();
         }
@@ -178,7 +217,7 @@ fn with_ticket(entry: &mut Entry, party: Party) -> CobrowseSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::people::AgentRef;
+    use protocol::cobrowse::CobrowseScope;
 
     fn entry(customer: &str) -> Entry {
         let session = CobrowseSession {

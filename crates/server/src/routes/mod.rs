@@ -111,6 +111,7 @@ fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/socket", get(sockets::chat))
         .route("/api/v1/cobrowse/socket", get(sockets::cobrowse))
         .route("/api/v1/cobrowse/{cobrowse_id}", delete(cobrowse::end))
+        .route("/api/v1/cobrowse/{cobrowse_id}/watch", post(cobrowse::watch))
         .route("/api/v1/agents", get(agents::list))
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{conversation_id}", get(conversations::show))
@@ -122,7 +123,7 @@ fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
         )
         .route("/api/v1/conversations/{conversation_id}/assignee", put(conversations::assign))
         .route("/api/v1/conversations/{conversation_id}/close", post(conversations::close))
-        .route("/api/v1/conversations/{conversation_id}/cobrowse", post(cobrowse::ask))
+        .route("/api/v1/conversations/{conversation_id}/cobrowse", get(cobrowse::records).post(cobrowse::ask))
         .route(
             "/api/v1/customers/{customer_id}",
             patch(customers::change).get(customers::show).delete(customers::erase),

@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use crate::support::{Agent, Server, Socket, Visitor};
 
 /// An agent and a visitor who chat.
-struct Chat {
-    server: Server,
-    ana: Agent,
+pub(crate) struct Chat {
+    pub(crate) server: Server,
+    pub(crate) ana: Agent,
     console: Socket,
-    visitor: Visitor,
+    pub(crate) visitor: Visitor,
 }
 
 impl Chat {
-    async fn begin(server: Server) -> Self {
+    pub(crate) async fn begin(server: Server) -> Self {
         let ana = Agent::log_in(&server, "ana").await;
         let (console, _) = ana.connect(&server).await;
         let mut visitor = Visitor::arrive(&server).await;
@@ -39,7 +39,7 @@ impl Chat {
     }
 
     /// A session that is live, with both co-browse sockets open.
-    async fn share(&mut self) -> Shared {
+    pub(crate) async fn share(&mut self) -> Shared {
         assert_eq!(self.ask().await.status, 201);
         let id = self.answer(true).await;
         let of_visitor = self.visitor.socket.expect("cobrowse").await["session"].clone();
@@ -70,11 +70,11 @@ impl Chat {
     }
 }
 
-struct Shared {
-    id: String,
-    recorder: Socket,
-    viewer: Socket,
-    of_visitor: Value,
+pub(crate) struct Shared {
+    pub(crate) id: String,
+    pub(crate) recorder: Socket,
+    pub(crate) viewer: Socket,
+    pub(crate) of_visitor: Value,
     of_agent: Value,
 }
 
@@ -86,7 +86,7 @@ async fn open(server: &Server, path: &str, session: &Value) -> Socket {
     socket
 }
 
-async fn join(server: &Server, path: &str, session: &Value) -> Socket {
+pub(crate) async fn join(server: &Server, path: &str, session: &Value) -> Socket {
     let mut socket = open(server, path, session).await;
     socket.expect("welcome").await;
     socket
@@ -112,7 +112,7 @@ async fn frames_go_to_every_viewer_and_pointers_come_back() {
     let mut late = join(&chat.server, "/api/v1/cobrowse/socket", &shared.of_agent).await;
     assert_eq!(late.bytes().await, keyframe(0));
     shared.recorder.expect_where("viewers", |event| event["count"] == 2).await;
-    shared.viewer.send_bytes(frame(Kind::Control, Flags::NONE, 0)).await;
+    shared.viewer.send_bytes(frame(Kind::Delta, Flags::NONE, 0)).await;
     shared.viewer.send_bytes(frame(Kind::Pointer, Flags::NONE, 0)).await;
     assert_eq!(shared.recorder.bytes().await, frame(Kind::Pointer, Flags::NONE, 0));
     shared.recorder.send_bytes(vec![9; 40]).await;

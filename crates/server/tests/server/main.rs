@@ -7,6 +7,7 @@ mod agent_socket;
 mod attachments;
 mod cobrowse;
 mod connections;
+mod control;
 mod customers;
 mod drain;
 mod facts;

@@ -10,7 +10,7 @@ use super::samples::{
     NOW, agent_id, agent_ref, attachment_id, conversation_id, customer_id, from_agent, from_customer, people,
     touchpoint_id, upload,
 };
-use crate::{ConversationFilter, NewMessage, SecretHash, Store, StoreError, Uploader};
+use crate::{CobrowseStep, ConversationFilter, NewMessage, SecretHash, Store, StoreError, Uploader};
 
 /// Conversations 1 and 3 of customer 1, with files of both sides, and 2 of customer 2.
 async fn some_history(store: &dyn Store) {
@@ -32,6 +32,9 @@ async fn some_history(store: &dyn Store) {
     let cobrowse_id = CobrowseId::new(NOW, [1; 10]);
     store.cobrowse_asked(&cobrowse_id, &conversation_id(1), agent_ref(1), NOW).await.unwrap();
     store.cobrowse_ended(&cobrowse_id, CobrowseEnd::Agent, NOW).await.unwrap();
+    let (what, outcome) = ("click".to_owned(), "done".to_owned());
+    let step = CobrowseStep { agent: agent_ref(1), at: NOW, what, outcome, times: 1 };
+    store.cobrowse_step(&cobrowse_id, step).await.unwrap();
 }
 
 /// Everything of theirs is gone, what others have stays.
@@ -47,6 +50,7 @@ pub async fn an_erased_customer_is_gone_with_all_that_is_theirs(store: &dyn Stor
     assert_eq!(store.customer_record(&customer_id(1)).await.unwrap(), None);
     assert_eq!(store.events(&conversation_id(1), 0, 10).await.unwrap(), []);
     assert_eq!(store.cobrowse_audits(&conversation_id(1)).await.unwrap(), []);
+    assert_eq!(store.cobrowse_steps(&CobrowseId::new(NOW, [1; 10])).await.unwrap(), []);
     assert_eq!(store.attachment(&attachment_id(2)).await.unwrap(), None);
     assert_eq!(store.open_of(&agent_id(1), 10).await.unwrap(), []);
     let left = store.conversations(ConversationFilter::Any, None, 10).await.unwrap();

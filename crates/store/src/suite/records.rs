@@ -4,7 +4,7 @@ use protocol::cobrowse::CobrowseEnd;
 use protocol::id::CobrowseId;
 
 use super::samples::{NOW, agent_ref, conversation_id, from_customer, people, touchpoint, touchpoint_id};
-use crate::{Purpose, Store, StoreError};
+use crate::{CobrowseStep, Purpose, Store, StoreError};
 
 /// The first purpose stays.
 pub async fn a_store_keeps_the_purpose_it_was_claimed_for(store: &dyn Store) {
@@ -38,6 +38,17 @@ pub async fn the_end_of_a_co_browse_session_is_recorded_once(store: &dyn Store) 
     store.cobrowse_granted(&cobrowse_id, NOW.plus_ms(1)).await.unwrap();
     store.cobrowse_ended(&cobrowse_id, CobrowseEnd::Visitor, NOW.plus_ms(2)).await.unwrap();
     store.cobrowse_ended(&cobrowse_id, CobrowseEnd::Away, NOW.plus_ms(3)).await.unwrap();
+    let step = |what: &str, times| CobrowseStep {
+        agent: agent_ref(1),
+        at: NOW.plus_ms(1),
+        what: what.to_owned(),
+        outcome: "done".to_owned(),
+        times,
+    };
+    store.cobrowse_step(&cobrowse_id, step("click", 1)).await.unwrap();
+    store.cobrowse_step(&cobrowse_id, step("insert", 12)).await.unwrap();
+    let steps = store.cobrowse_steps(&cobrowse_id).await.unwrap();
+    assert_eq!(steps, [step("click", 1), step("insert", 12)]);
     let audits = store.cobrowse_audits(&conversation_id(1)).await.unwrap();
     assert_eq!(audits.len(), 1);
     assert_eq!((&audits[0].agent, audits[0].granted_at), (&agent_ref(1), Some(NOW.plus_ms(1))));

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
-use protocol::cobrowse::CobrowseSession;
+use protocol::cobrowse::{CobrowseRecord, CobrowseSession, CobrowseStepRecord};
 use protocol::id::{CobrowseId, ConversationId};
 use protocol::people::Role;
 use protocol::problem::ProblemCode;
+use store::{CobrowseStep, StoreError};
 
 use crate::app::App;
 use crate::auth::guard::Caller;
@@ -23,6 +24,44 @@ pub(in crate::routes) async fn ask(
 ) -> Result<(StatusCode, Json<CobrowseSession>), Problem> {
     let session = cobrowse::ask(&app, &conversation_id, caller.agent_ref()).await?;
     Ok((StatusCode::CREATED, Json(session)))
+}
+
+/// `POST /api/v1/cobrowse/{cobrowse_id}/watch`
+pub(in crate::routes) async fn watch(
+    State(app): State<Arc<App>>,
+    Path(cobrowse_id): Path<CobrowseId>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<CobrowseSession>, Problem> {
+    Ok(Json(cobrowse::watch(&app, &cobrowse_id, caller.agent_ref()).await?))
+}
+
+/// `GET /api/v1/conversations/{conversation_id}/cobrowse`
+pub(in crate::routes) async fn records(
+    State(app): State<Arc<App>>,
+    Path(conversation_id): Path<ConversationId>,
+) -> Result<Json<Vec<CobrowseRecord>>, Problem> {
+    if app.store.conversation(&conversation_id).await?.is_none() {
+        return Err(StoreError::NoConversation.into());
+    }
+    let mut records = Vec::new();
+    for audit in app.store.cobrowse_audits(&conversation_id).await? {
+        let steps = app.store.cobrowse_steps(&audit.cobrowse_id).await?;
+        records.push(CobrowseRecord {
+            cobrowse_id: audit.cobrowse_id,
+            agent: audit.agent,
+            asked_at: audit.asked_at,
+            granted_at: audit.granted_at,
+            ended_at: audit.ended.map(|(at, _)| at),
+            end: audit.ended.map(|(_, end)| end),
+            steps: steps.into_iter().map(to_record).collect(),
+        });
+    }
+    Ok(Json(records))
+}
+
+fn to_record(step: CobrowseStep) -> CobrowseStepRecord {
+    let CobrowseStep { agent, at, what, outcome, times } = step;
+    CobrowseStepRecord { agent, at, what, outcome, times }
 }
 
 /// `DELETE /api/v1/cobrowse/{cobrowse_id}`

@@ -7,17 +7,22 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::ws::WebSocket;
+use cobrowse::control::{self as actions, Report};
 use cobrowse::envelope::{Header, Kind};
 use protocol::close::CloseCode;
-use protocol::cobrowse::CobrowseEnd;
+use protocol::cobrowse::{CobrowseEnd, CobrowseScope};
 use protocol::id::CobrowseId;
+use protocol::people::AgentRef;
 use serde::{Deserialize, Serialize};
+use store::CobrowseStep;
 use tokio::sync::{Notify, mpsc};
 use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::clock;
-use crate::cobrowse::{self as sessions, Admission, Channel, Party, PushError, ToRecorder};
+use crate::cobrowse::{
+    self as sessions, Admission, Channel, Control, News, Party, PushError, Standing, ToRecorder,
+};
 use link::{Ending, Frame, Link};
 
 /// What both sides say in text.
@@ -26,6 +31,16 @@ use link::{Ending, Frame, Link};
 enum Command {
     /// The first frame.
     Hello { cobrowse_id: CobrowseId, ticket: String },
+    /// An agent asks to act on the page; without scopes, takes the question back.
+    Ask { scopes: Vec<CobrowseScope> },
+    /// An agent gives back what they were given.
+    Release,
+    /// The visitor's answer: what of a question they allow.
+    Answer { number: u32, scopes: Vec<CobrowseScope> },
+    /// The visitor takes back what they gave.
+    Revoke,
+    /// The visitor holds the sharing for a moment, or goes on.
+    Hold { is_held: bool },
 }
 
 /// What both sides hear in text.
@@ -38,6 +53,8 @@ enum Event {
     KeyframeNeeded,
     /// So many viewers look on.
     Viewers { count: usize },
+    /// Who looks on and who may act.
+    Control(Standing),
     /// The session is over.
     Ended { by: CobrowseEnd },
 }
@@ -47,6 +64,7 @@ enum Step {
     Frame(Frame),
     Tell(Option<ToRecorder>),
     Ready,
+    Control,
     Ended(CobrowseEnd),
     Beat,
     Move,
@@ -62,7 +80,7 @@ pub(crate) async fn serve(app: Arc<App>, socket: WebSocket, party: Party) {
             let span = tracing::info_span!("cobrowse", %cobrowse_id);
             match party {
                 Party::Visitor => record(&app, &mut link, cobrowse_id, admission).instrument(span).await,
-                Party::Agent => view(&app, &mut link, admission).instrument(span).await,
+                Party::Agent => view(&app, &mut link, cobrowse_id, admission).instrument(span).await,
             }
         }
         Err(ending) => ending,
@@ -87,21 +105,28 @@ async fn admit(app: &App, link: &mut Link, party: Party) -> Result<(CobrowseId, 
 
 /// Takes the recorder's frames and tells it what the viewers need.
 async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admission: Admission) -> Ending {
-    let channel = admission.channel;
+    let Admission { channel, control, .. } = admission;
     let (number, mut queue) = channel.join_recorder();
+    // What was given was given on the page before.
+    control.page_left();
+    let mut news = control.news();
     let ending = loop {
-        let step = match next(app, link, &channel, Some(&mut queue), None).await {
+        let step = match next(app, link, &channel, &mut news, Some(&mut queue), None).await {
             Ok(step) => step,
             Err(ending) => break ending,
         };
         let outcome = match step {
-            Step::Frame(Frame::Binary(frame)) => push(&channel, number, own(&frame)),
-            Step::Frame(Frame::Text(text)) => listen(&text),
+            Step::Frame(Frame::Binary(frame)) => {
+                note_report(app, &cobrowse_id, &control, &frame).await;
+                push(&channel, number, own(&frame))
+            }
+            Step::Frame(Frame::Text(text)) => hear_visitor(app, &cobrowse_id, &control, &text).await,
             Step::Tell(Some(ToRecorder::KeyframeNeeded)) => link.send(&Event::KeyframeNeeded).await,
             Step::Tell(Some(ToRecorder::Viewers(count))) => link.send(&Event::Viewers { count }).await,
             Step::Tell(Some(ToRecorder::Frame(frame))) => link.send_bytes(frame).await,
             // Another page of the same visitor records now.
             Step::Tell(None) => Err(Ending::Close(CloseCode::Gone)),
+            Step::Control => link.send(&Event::Control(control.standing(None, clock::now()))).await,
             step @ (Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => common(link, step).await,
         };
         if let Err(ending) = outcome {
@@ -109,16 +134,26 @@ async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admiss
         }
     };
     if channel.leave_recorder(number) {
+        control.page_left();
         sessions::recorder_left(app, &cobrowse_id);
     }
     ending
 }
 
 /// Gives a viewer the frames at the pace it takes them.
-async fn view(app: &Arc<App>, link: &mut Link, admission: Admission) -> Ending {
-    let channel = admission.channel;
+async fn view(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admission: Admission) -> Ending {
+    let Admission { channel, control, agent } = admission;
     let (number, arrived) = channel.join_viewer();
+    control.join(&agent);
+    let mut news = control.news();
+    let mut is_told = false;
     let ending = loop {
+        if !std::mem::replace(&mut is_told, true)
+            && let Err(ending) =
+                link.send(&Event::Control(control.standing(Some(&agent), clock::now()))).await
+        {
+            break ending;
+        }
         if let Some(frame) = channel.next_frame(number) {
             // A session that ends does not wait for a slow reader.
             let sent = tokio::select! {
@@ -131,13 +166,18 @@ async fn view(app: &Arc<App>, link: &mut Link, admission: Admission) -> Ending {
                 Err(ending) => break ending,
             }
         }
-        let step = match next(app, link, &channel, None, Some(&arrived)).await {
+        let step = match next(app, link, &channel, &mut news, None, Some(&arrived)).await {
             Ok(step) => step,
             Err(ending) => break ending,
         };
         let outcome = match step {
-            Step::Frame(Frame::Binary(frame)) => pass_back(&channel, own(&frame), admission.may_point),
-            Step::Frame(Frame::Text(text)) => listen(&text),
+            Step::Frame(Frame::Binary(frame)) => pass_back(&channel, &control, &agent, own(&frame)),
+            Step::Frame(Frame::Text(text)) => hear_agent(app, &cobrowse_id, &control, &agent, &text).await,
+            Step::Control if control.is_expelled(&agent) => Err(Ending::Close(CloseCode::Gone)),
+            Step::Control => {
+                is_told = false;
+                Ok(())
+            }
             step @ (Step::Tell(_) | Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => {
                 common(link, step).await
             }
@@ -147,6 +187,7 @@ async fn view(app: &Arc<App>, link: &mut Link, admission: Admission) -> Ending {
         }
     };
     channel.leave_viewer(number);
+    control.leave(&agent);
     ending
 }
 
@@ -154,6 +195,7 @@ async fn next(
     app: &App,
     link: &mut Link,
     channel: &Channel,
+    news: &mut News,
     queue: Option<&mut mpsc::Receiver<ToRecorder>>,
     arrived: Option<&Arc<Notify>>,
 ) -> Result<Step, Ending> {
@@ -176,6 +218,7 @@ async fn next(
         by = channel.ended() => Ok(Step::Ended(by)),
         frame = link.receive() => frame.map(Step::Frame),
         message = told => Ok(Step::Tell(message)),
+        () = news.next() => Ok(Step::Control),
         () = ready => Ok(Step::Ready),
         () = tokio::time::sleep_until(look_at) => Ok(Step::Beat),
         () = app.drain.turn_of(turn) => Ok(Step::Move),
@@ -190,7 +233,7 @@ async fn common(link: &mut Link, step: Step) -> Result<(), Ending> {
         }
         Step::Beat if link.is_beat_due()? => link.ping().await,
         Step::Move => Err(Ending::Close(CloseCode::Restart)),
-        Step::Beat | Step::Ready | Step::Tell(_) | Step::Frame(_) => Ok(()),
+        Step::Beat | Step::Ready | Step::Control | Step::Tell(_) | Step::Frame(_) => Ok(()),
     }
 }
 
@@ -208,18 +251,82 @@ fn push(channel: &Channel, number: u64, frame: Bytes) -> Result<(), Ending> {
     }
 }
 
-/// Text after the hello is of a later version and of no concern, unless it is another hello.
-fn listen(text: &str) -> Result<(), Ending> {
+/// Text of a later version is of no concern; another hello is a mistake.
+fn command(text: &str) -> Result<Option<Command>, Ending> {
     match serde_json::from_str(text) {
         Ok(Command::Hello { .. }) => Err(Ending::Close(CloseCode::BadFrame)),
-        Err(_) => Ok(()),
+        Ok(command) => Ok(Some(command)),
+        Err(_) => Ok(None),
     }
 }
 
-/// A viewer may send only what was granted.
-fn pass_back(channel: &Channel, frame: Bytes, may_point: bool) -> Result<(), Ending> {
-    let Ok((header, _)) = Header::parse(&frame) else { return Err(Ending::Close(CloseCode::BadFrame)) };
-    if header.kind.may_come_from_viewer() && (may_point || header.kind != Kind::Pointer) {
+/// What an agent says beside their frames.
+async fn hear_agent(
+    app: &App,
+    cobrowse_id: &CobrowseId,
+    control: &Control,
+    agent: &AgentRef,
+    text: &str,
+) -> Result<(), Ending> {
+    let step = match command(text)? {
+        Some(Command::Ask { scopes }) => Some(control.ask(agent, &scopes, clock::now())),
+        Some(Command::Release) => control.release(agent, clock::now()),
+        Some(Command::Hello { .. } | Command::Answer { .. } | Command::Revoke | Command::Hold { .. })
+        | None => None,
+    };
+    record_steps(app, cobrowse_id, control, step).await;
+    Ok(())
+}
+
+/// What the visitor says beside their frames.
+async fn hear_visitor(
+    app: &App,
+    cobrowse_id: &CobrowseId,
+    control: &Control,
+    text: &str,
+) -> Result<(), Ending> {
+    let step = match command(text)? {
+        Some(Command::Answer { number, scopes }) => control.answer(number, &scopes, clock::now()),
+        Some(Command::Revoke) => control.revoke(clock::now()),
+        Some(Command::Hold { is_held }) => {
+            control.hold(is_held);
+            None
+        }
+        Some(Command::Hello { .. } | Command::Ask { .. } | Command::Release) | None => None,
+    };
+    record_steps(app, cobrowse_id, control, step).await;
+    Ok(())
+}
+
+/// Records a step, and before it the actions that it ends.
+async fn record_steps(app: &App, cobrowse_id: &CobrowseId, control: &Control, step: Option<CobrowseStep>) {
+    let Some(step) = step else { return };
+    for step in control.take_last().into_iter().chain([step]) {
+        sessions::record_step(app, cobrowse_id, step).await;
+    }
+}
+
+/// The page tells what came of an action.
+async fn note_report(app: &App, cobrowse_id: &CobrowseId, control: &Control, frame: &Bytes) {
+    let Ok((Header { kind: Kind::Control, .. }, payload)) = Header::parse(frame) else { return };
+    let step = Report::from_payload(payload).and_then(|report| control.done(report, clock::now()));
+    if let Some(step) = step {
+        sessions::record_step(app, cobrowse_id, step).await;
+    }
+}
+
+/// A viewer may send only what was granted to its agent.
+fn pass_back(channel: &Channel, control: &Control, agent: &AgentRef, frame: Bytes) -> Result<(), Ending> {
+    let Ok((header, payload)) = Header::parse(&frame) else { return Err(Ending::Close(CloseCode::BadFrame)) };
+    if header.kind == Kind::Control {
+        let Some(command) = actions::Command::from_payload(payload) else {
+            return Err(Ending::Close(CloseCode::BadFrame));
+        };
+        if !control.admits(agent, &command, clock::now()) {
+            return Ok(());
+        }
+    }
+    if header.kind.may_come_from_viewer() {
         channel.to_recorder(frame);
     }
     Ok(())
