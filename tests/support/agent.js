@@ -94,6 +94,57 @@ export class Agent {
     await this.page.getByTestId('request-cobrowse').click();
   }
 
+  /** The viewer's own page, around the rebuilt one. */
+  get viewerPage() {
+    return this.view.frameLocator('iframe');
+  }
+
+  /** What the viewer says for a moment. */
+  get toast() {
+    return this.viewerPage.locator('.toast');
+  }
+
+  /** Asks the visitor to act on the page, for exactly these scopes. */
+  async askToAct(scopes) {
+    await this.page.getByTestId('cobrowse-wishes').click();
+    for (const scope of ['scroll', 'click', 'type', 'navigate']) {
+      await this.page.getByTestId(`wish-${scope}`).setChecked(scopes.includes(scope));
+    }
+    await this.page.getByTestId('cobrowse-ask-control').click();
+  }
+
+  /** Where an element of the rebuilt page is, in the console's window. */
+  async placeOnStage(selector) {
+    const box = await this.stage.locator(selector).first().boundingBox();
+    return box;
+  }
+
+  async moveOnStage(selector) {
+    const { x, y, width, height } = await this.placeOnStage(selector);
+    await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+  }
+
+  async clickOnStage(selector) {
+    await this.moveOnStage(selector);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+  }
+
+  /** Chooses from the list that a click on a select has opened. */
+  async chooseOnStage(label) {
+    await this.viewerPage.locator('.options').selectOption({ label });
+    await this.viewerPage.locator('.options').press('Enter');
+  }
+
+  /** Draws from one corner of an element to the other. */
+  async drawOnStage(selector) {
+    const { x, y, width, height } = await this.placeOnStage(selector);
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + width, y + height, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
   /** Gives the rebuilt document itself, for what locators cannot tell. */
   async stageFrame() {
     await expect(this.stage.locator('body')).toBeVisible();

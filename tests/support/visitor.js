@@ -17,6 +17,7 @@ export class Visitor {
     this.chips = this.frame.getByTestId('chip');
     this.survey = this.frame.getByTestId('survey');
     this.consent = this.frame.getByTestId('cobrowse-consent');
+    this.controlConsent = this.frame.getByTestId('control-consent');
     this.banner = this.frame.getByTestId('cobrowse-banner');
     /** What the page wrote to the browser's console, and what it threw. */
     this.lines = [];
@@ -121,6 +122,42 @@ export class Visitor {
   /** What was thrown by scripts of ours; a page may well throw on its own account. */
   get ownExceptions() {
     return this.exceptions.filter((stack) => stack.includes(this.tandem.origin));
+  }
+
+  /** Lets the agent do everything they ask for. */
+  async allowActing() {
+    await expect(this.controlConsent).toBeVisible();
+    await this.frame.getByTestId('control-allow').click();
+    await expect(this.frame.getByTestId('control-state')).toBeVisible();
+  }
+
+  /** Takes the hands off the page for as long as an agent waits. */
+  async rest() {
+    await this.page.waitForTimeout(1_700);
+  }
+
+  /** What the agent shows on the page, in its closed shadow root: where the mark is, or the way of the newest line. */
+  async shown(what) {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+    const nodes = [];
+    const walk = (node) => {
+      nodes.push(node);
+      for (const part of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) walk(part);
+    };
+    walk(root);
+    const attribute = (node, name) => node.attributes?.[node.attributes.indexOf(name) + 1];
+    let answer;
+    if (what === 'line') {
+      const lines = nodes.filter((node) => node.localName === 'path' && node.attributes?.includes('d'));
+      answer = lines.length ? attribute(lines.at(-1), 'd') : undefined;
+    } else {
+      const mark = nodes.find((node) => attribute(node, 'class') === 'mark' && node.attributes?.includes('class'));
+      const box = mark && (await session.send('DOM.getBoxModel', { nodeId: mark.nodeId }).catch(() => undefined));
+      answer = box && { left: box.model.border[0], top: box.model.border[1] };
+    }
+    await session.detach();
+    return answer;
   }
 
   async allowSharing() {

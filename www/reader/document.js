@@ -44,7 +44,6 @@ export class DocumentSignal {
     batch.text(reader.address.url());
     batch.text(bare(native.baseURI(top)));
     batch.text(reader.address.title());
-    reader.tree.number(top);
     reader.rootFound(top);
     this.#marks = reader.policy.marksOf([top]);
     this.#next = reader.tree.first(top);

@@ -8,8 +8,8 @@ import { Reader } from './reader.js';
  * @param {MessagePort} port @param {import('./policy.js').PolicyConfig} config @returns {{stop: () => void}}
  */
 export function start(port, config) {
-  /** @type {Promise<import('./overlay.js').Overlay | undefined> | undefined} */
-  let overlay;
+  /** @type {Promise<import('./agent/index.js').AgentSide | undefined> | undefined} */
+  let agent;
   const ends = new AbortController();
   const reader = new Reader(document, config, ({ words, units, strings, fresh }) => {
     const buffers = [words.buffer, units.buffer, strings.buffer];
@@ -18,17 +18,17 @@ export function start(port, config) {
   const stop = () => {
     if (reader.isStopped) return;
     reader.stop();
-    overlay?.then((shown) => shown?.remove());
+    agent?.then((side) => side?.stop());
     ends.abort();
     port.close();
   };
   port.onmessage = ({ data }) => {
-    if (data.type === 'pointer') {
-      overlay ??= loadOverlay();
-      overlay.then((shown) => reader.isStopped || shown?.point(data.x, data.y, data.phase, data.name));
-    }
-    else if (data.type === 'read') reader.readAgain();
+    if (data.type === 'read') reader.readAgain();
     else if (data.type === 'stop') stop();
+    else {
+      agent ??= loadAgent(reader, port);
+      agent.then((side) => reader.isStopped || side?.handle(data));
+    }
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === 'Escape' && event.isTrusted) port.postMessage({ type: 'escape' });
@@ -38,9 +38,12 @@ export function start(port, config) {
   return { stop };
 }
 
-/** Many sessions never see a pointer, so what shows it comes with the first one. */
-function loadOverlay() {
-  const module = import(new URL('reader-overlay.js', import.meta.url).href);
+/**
+ * Many sessions never see an agent's pointer, so what shows it and acts on the page comes with the first word of one.
+ * @param {Reader} reader @param {MessagePort} port
+ */
+function loadAgent(reader, port) {
+  const module = import(new URL('reader-agent.js', import.meta.url).href);
   // Without it the session goes on as before.
-  return module.then(({ Overlay }) => new Overlay()).catch(() => undefined);
+  return module.then(({ AgentSide }) => new AgentSide(reader, port)).catch(() => undefined);
 }

@@ -99,7 +99,7 @@ export class Reader {
   /** Forgets what is on the wire. */
   restart() {
     this.roots.clear();
-    this.tree.restart();
+    this.tree.restart(this.document);
     this.batch.restart();
     for (const part of [this.mutations, this.fields, this.sheets, this.focus, this.address]) part.restart();
   }

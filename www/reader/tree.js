@@ -15,7 +15,8 @@ export class Tree {
   owners = new WeakMap();
   /** Closed shadow roots that were made during the session. @type {WeakMap<Node, ShadowRoot>} */
   closedRoots = new WeakMap();
-  nextId = 1;
+  /** Never begun anew: a number that an agent still has in mind names no other node. The document's is 1. */
+  nextId = 2;
 
   /** @param {Node} node */
   id(node) {
@@ -49,12 +50,11 @@ export class Tree {
     if (flags) this.#inherited.set(node, flags);
   }
 
-  /** Forgets every number: the page is read again. */
-  restart() {
-    this.#ids = new WeakMap();
+  /** Forgets every number: the page is read again. @param {Document} document */
+  restart(document) {
+    this.#ids = new WeakMap([[document, 1]]);
     this.#flags = new WeakMap();
     this.#inherited = new WeakMap();
-    this.nextId = 1;
   }
 
   /** Forgets a subtree's numbers. @param {Node} root @param {(node: Node, id: number) => void} onForgotten */

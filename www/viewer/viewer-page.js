@@ -2,11 +2,13 @@
 //! window around the stage. Which changes are shown, and how, is the module's business.
 
 import init, { ViewerSession } from './viewer.js';
+import { Hand } from './page/hand.js';
 import { Screen } from './page/screen.js';
 
 /** @typedef {{type: 'viewer_start', cobrowse_id: string, ticket: string, agent_name: string}} Start */
 
 const screen = new Screen();
+const hand = new Hand(screen);
 const loaded = init({ module_or_path: new URL('viewer_bg.wasm', import.meta.url) });
 
 window.addEventListener('message', (event) => {
@@ -27,17 +29,23 @@ function begin(start, port) {
   screen.open(port);
   const session = new ViewerSession(socket.href, start.cobrowse_id, start.ticket, start.agent_name, (/** @type {any} */ event) => {
     if (event.type === 'mode') screen.stage(stageAddress(start.cobrowse_id, event.mode), (frame) => session.setStage(frame));
+    else if (event.type === 'outcome') hand.outcome(event.outcome);
     else screen.show(event);
+    if (event.type === 'control') hand.standing(event);
   });
-  screen.onPoint = (x, y, phase) => session.point(x, y, phase);
+  hand.use(session);
   running = {
     stop() {
+      hand.use(undefined);
       session.stop();
-      screen.onPoint = undefined;
     },
   };
   port.onmessage = ({ data }) => {
-    if (data.type === 'tool') screen.tool(data.tool);
+    if (data.type === 'tool') hand.tool(data.tool);
+    else if (data.type === 'ask') session.ask(data.scopes);
+    else if (data.type === 'release') session.release();
+    else if (data.type === 'navigate') session.navigate(data.way, '');
+    else if (data.type === 'follow') hand.follow(data.follows);
     else if (data.type === 'zoom') screen.zoom(data.mode);
     else if (data.type === 'close') {
       running?.stop();

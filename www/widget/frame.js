@@ -2,7 +2,6 @@
 import { fileTools } from "./frame/files.js";
 import { late } from "./frame/late.js";
 import { pickLocale } from "./frame/locale.js";
-import { share } from "./frame/share.js";
 import startModule, { start } from "./widget.js";
 
 /** The wasm comes while the page answers; what goes wrong with it is told to the page below. */
@@ -29,7 +28,7 @@ async function run(init, port) {
     document.title = init.settings.settings.title;
     const texts = await fetch(new URL(`texts/${locale}.json`, import.meta.url));
     await module;
-    const tools = { share, poll: late("poll.js"), tabs: late("tabs.js"), ...fileTools(init, port) };
+    const tools = { share: late("sharing.js"), poll: late("poll.js"), tabs: late("tabs.js"), ...fileTools(init, port) };
     start(port, init, locale, await texts.text(), tools);
   } catch (error) {
     port.postMessage({ type: "failed", reason: `the chat cannot start: ${error}` });

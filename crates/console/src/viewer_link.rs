@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use browser::{Listener, json, page};
+use protocol::cobrowse::CobrowseScope;
 use protocol::id::CobrowseId;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +19,35 @@ pub(crate) struct ViewerState {
     /// The time a change takes from page to page.
     #[serde(default)]
     pub(crate) latency_ms: Option<f64>,
+    /// Who looks on, who asks to act and who may.
+    #[serde(default)]
+    pub(crate) control: Option<Standing>,
+}
+
+/// Where control stands, as the server says it.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+pub(crate) struct Standing {
+    /// A question the visitor has not answered.
+    #[serde(default)]
+    pub(crate) asked: Option<Holder>,
+    /// What is given.
+    #[serde(default)]
+    pub(crate) given: Option<Holder>,
+    /// Whether it is given to this agent.
+    #[serde(default)]
+    pub(crate) is_mine: bool,
+    /// The names of those who look on.
+    #[serde(default)]
+    pub(crate) watchers: Vec<String>,
+}
+
+/// Who asked or was given something, and what.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Holder {
+    /// The agent's name.
+    pub(crate) agent: String,
+    /// What for.
+    pub(crate) scopes: Vec<CobrowseScope>,
 }
 
 /// Where the viewer stands.
@@ -35,7 +65,7 @@ pub(crate) enum ViewerStage {
 }
 
 /// What the console tells the viewer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum ToViewer {
     /// What the agent's pointer does.
@@ -48,8 +78,37 @@ pub(crate) enum ToViewer {
         /// The size.
         mode: Zoom,
     },
+    /// The view scrolls with the visitor's page, or as the agent likes.
+    Follow {
+        /// Whether it follows.
+        follows: bool,
+    },
+    /// Asks the visitor to act on the page; without scopes, takes the question back.
+    Ask {
+        /// What for.
+        scopes: Vec<CobrowseScope>,
+    },
+    /// Gives back what was given.
+    Release,
+    /// Goes to another page.
+    Navigate {
+        /// Where to.
+        way: Way,
+    },
     /// The session is over on this side.
     Close,
+}
+
+/// Where the visitor's page goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Way {
+    /// One page back.
+    Back,
+    /// One page forward.
+    Forward,
+    /// The same page anew.
+    Reload,
 }
 
 /// What the agent's pointer does over the page.
@@ -60,6 +119,12 @@ pub(crate) enum Tool {
     None,
     /// The visitor sees it.
     Pointer,
+    /// A press frames what is under it.
+    Mark,
+    /// Lines that fade.
+    Draw,
+    /// It acts on the page.
+    Control,
 }
 
 /// How large the page is shown.

@@ -2,7 +2,9 @@
 //! has the pure recorder turn them into frames, and keeps the socket to the relay. The SDK uses the same recorder
 //! without port and socket.
 
+mod acts;
 mod batch;
+mod grant;
 mod session;
 mod standalone;
 

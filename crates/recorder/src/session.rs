@@ -5,17 +5,20 @@ use std::rc::{Rc, Weak};
 
 use browser::object::{field, object, text_field};
 use browser::{Socket, SocketEvent, Timer};
+use cobrowse::control::{Command, Outcome, Report, Scope};
 use cobrowse::envelope::{Header, Kind};
 use cobrowse::limit;
 use cobrowse::link::{GONE_CODE, Link, LinkState};
 use cobrowse::pointer::PointerMark;
 use cobrowse::recorder::{Output, Recorder};
-use js_sys::{Function, JSON, Math};
+use js_sys::{Array, Function, JSON, Math};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use web_sys::{MessageEvent, MessagePort};
 
+use crate::acts;
 use crate::batch::BatchBuffers;
+use crate::grant::Grant;
 use crate::standalone::now_ms;
 
 const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
@@ -40,6 +43,7 @@ struct Session {
     address: Address,
     /// What the agent's pointer carries, as the viewer says.
     agent_name: String,
+    grant: Grant,
     this: Weak<RefCell<Session>>,
 }
 
@@ -53,7 +57,8 @@ struct Address {
 #[wasm_bindgen]
 impl RecorderSession {
     /// Begins a session. `port` leads to the reader in the visitor's page; `on_event` is called with plain objects
-    /// whose `type` is `connected`, `viewers`, `ended`, `stopped_by_escape`, `replaced` or `failed`. After `replaced`
+    /// whose `type` is `connected`, `viewers`, `control`, `ended`, `stopped_by_escape`, `replaced` or `failed`.
+    /// `control` says who looks on, who asks to act and who may, as the server's socket says it. After `replaced`
     /// this page no longer shares: another page of the same visitor does, or nobody does any more.
     #[wasm_bindgen(constructor)]
     #[must_use]
@@ -72,7 +77,7 @@ impl RecorderSession {
             });
             port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             RefCell::new(Session {
-                recorder: Recorder::new(),
+                recorder: Recorder::with_epoch((Math::random() * f64::from(u32::MAX)) as u32),
                 link: Link::default(),
                 socket: None,
                 timer: None,
@@ -81,11 +86,36 @@ impl RecorderSession {
                 on_event,
                 address,
                 agent_name: String::new(),
+                grant: Grant::default(),
                 this: Weak::clone(this),
             })
         });
         with(&Rc::downgrade(&shared), Session::connect);
         Self { shared }
+    }
+
+    /// The visitor's answer to the question with this number: the names of the scopes they allow, none to refuse. To
+    /// be called for their own click only.
+    pub fn answer(&self, number: u32, scopes: Vec<String>) {
+        with(&Rc::downgrade(&self.shared), |session| session.answer(number, &scopes));
+    }
+
+    /// The visitor takes back what they gave.
+    pub fn revoke(&self) {
+        with(&Rc::downgrade(&self.shared), Session::revoke);
+    }
+
+    /// The visitor holds the sharing for a moment, or goes on with it.
+    pub fn hold(&self, is_held: bool) {
+        with(&Rc::downgrade(&self.shared), |session| session.hold(is_held));
+    }
+
+    /// Shows these words on the page as long as an agent may act on it; empty ones take them away.
+    pub fn announce(&self, label: &str) {
+        with(&Rc::downgrade(&self.shared), |session| {
+            session.tell_reader(&object(&[("type", "announce".into()), ("label", label.into())]));
+            Events::new()
+        });
     }
 
     /// Ends the session: the reader leaves the page and the socket is closed.
@@ -139,14 +169,11 @@ impl Session {
     }
 
     fn say_hello(&self) {
-        let hello = object(&[
+        self.say(&[
             ("type", "hello".into()),
             ("cobrowse_id", self.address.cobrowse_id.as_str().into()),
             ("ticket", self.address.ticket.as_str().into()),
         ]);
-        if let (Some(socket), Ok(text)) = (&self.socket, JSON::stringify(&hello)) {
-            socket.send_text(&String::from(text));
-        }
     }
 
     fn handle_text(&mut self, text: &str) -> Events {
@@ -161,6 +188,10 @@ impl Session {
             Some("keyframe_needed") => self.recorder.handle_keyframe_wish(now_ms()),
             Some("viewers") => {
                 events.push(object(&[("type", "viewers".into()), ("count", field(&message, "count"))]));
+            }
+            Some("control") => {
+                self.grant.handle_standing(&message, now_ms());
+                events.push(message);
             }
             Some("ended") => {
                 self.finish();
@@ -188,6 +219,11 @@ impl Session {
         if header.kind == Kind::Acknowledge {
             self.recorder.handle_probe(payload, now_ms());
         }
+        if header.kind == Kind::Control
+            && let Some(command) = Command::from_payload(payload)
+        {
+            self.act(&command);
+        }
         if header.kind == Kind::Pointer
             && let Some(mark) = PointerMark::from_payload(payload)
         {
@@ -203,6 +239,8 @@ impl Session {
 
     fn handle_closed(&mut self, code: u16) -> Events {
         self.socket = None;
+        // What was given ended with the connection, for the server as well.
+        self.grant = Grant::default();
         self.recorder.handle_link_down();
         let was_over = self.link.state() == LinkState::Over;
         self.link.handle_closed(code, Math::random(), now_ms());
@@ -234,7 +272,15 @@ impl Session {
                 }
                 self.drain()
             }
+            // The first press takes the page back from an agent who acts on it, the next one ends the sharing.
+            Some("escape") if self.grant.is_given(now_ms()) => self.revoke(),
             Some("escape") => vec![object(&[("type", "stopped_by_escape".into())])],
+            Some("outcome") => {
+                if let Some(report) = acts::report(message) {
+                    self.recorder.handle_report(report, now_ms());
+                }
+                self.drain()
+            }
             _ => Events::new(),
         }
     }
@@ -259,6 +305,54 @@ impl Session {
             self.timer = Some(Timer::after_ms(BACKLOG_LOOK_MS, move || with(&this, Session::drain)));
         }
         Events::new()
+    }
+
+    /// An agent's action: it goes to the page if it is meant for this page, and if this visitor has allowed it here.
+    /// What the server lets through is not enough.
+    fn act(&mut self, command: &Command) {
+        let scope = command.action.scope();
+        let refusal = if !self.recorder.is_meant(command) {
+            Some(Outcome::Gone)
+        } else if scope != Scope::Point && !self.grant.allows(scope, now_ms()) {
+            Some(Outcome::NotGranted)
+        } else {
+            None
+        };
+        match refusal {
+            Some(outcome) if scope != Scope::Point => {
+                self.recorder.handle_report(Report { number: command.number, outcome }, now_ms());
+            }
+            Some(_) => {}
+            None => {
+                let may_navigate = self.grant.allows(Scope::Navigate, now_ms());
+                self.tell_reader(&acts::message(command, &self.agent_name, may_navigate));
+            }
+        }
+    }
+
+    fn answer(&mut self, number: u32, scopes: &[String]) -> Events {
+        self.grant.answer(scopes, now_ms());
+        let scopes: Array = scopes.iter().map(|scope| JsValue::from_str(scope)).collect();
+        self.say(&[("type", "answer".into()), ("number", number.into()), ("scopes", scopes.into())]);
+        Events::new()
+    }
+
+    fn revoke(&mut self) -> Events {
+        self.grant = Grant::default();
+        self.say(&[("type", "revoke".into())]);
+        Events::new()
+    }
+
+    fn hold(&mut self, is_held: bool) -> Events {
+        self.say(&[("type", "hold".into()), ("is_held", is_held.into())]);
+        self.recorder.handle_hold(is_held, now_ms());
+        self.drain()
+    }
+
+    fn say(&self, fields: &[(&str, JsValue)]) {
+        if let (Some(socket), Ok(text)) = (&self.socket, JSON::stringify(&object(fields))) {
+            socket.send_text(&String::from(text));
+        }
     }
 
     fn fail(&mut self, reason: &str) -> Events {

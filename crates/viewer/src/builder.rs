@@ -39,6 +39,11 @@ impl Builder {
         self.nodes.get(&node_id)
     }
 
+    /// Returns the node that a DOM node stands for. Asked for single nodes only, as it looks through all of them.
+    pub(crate) fn id_of(&self, built: &Node) -> Option<NodeId> {
+        self.nodes.iter().find(|(_, node)| *node == built).map(|(&node_id, _)| node_id)
+    }
+
     /// Forgets the DOM nodes whose nodes are gone from the page.
     pub(crate) fn forget_missing(&mut self, page: &Page) {
         self.nodes.retain(|&node_id, _| page.node(node_id).is_some());

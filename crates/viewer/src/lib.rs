@@ -3,8 +3,11 @@
 
 mod address;
 mod builder;
+mod choices;
 mod dom;
 mod fields;
+mod hand;
+mod hit;
 mod session;
 mod sheets;
 mod stage;

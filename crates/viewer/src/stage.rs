@@ -1,6 +1,7 @@
 //! The sandboxed frame in which the visitor's page is rebuilt, and how each change of the replica is shown there.
 
 use cobrowse::allow::{self, Build};
+use cobrowse::control::Offset;
 use cobrowse::node::{Content, NodeId, Text};
 use cobrowse::page::Page;
 use cobrowse::replica::Change;
@@ -13,6 +14,7 @@ use web_sys::{Document, Element, HtmlIFrameElement, Node};
 use crate::address::absolute_in_css;
 use crate::builder::Builder;
 use crate::dom::{as_element, as_frame};
+use crate::hit::{Hit, hit};
 use crate::{fields, sheets};
 
 /// Past this many removals the map of nodes is cleared of what is gone.
@@ -29,6 +31,8 @@ pub(crate) struct Stage {
     /// Roots whose adopted sheets are not as the page says. Adopting makes all sheets of a root anew, so it is done
     /// once per root and frame, however often the frame changes them.
     stale_roots: BTreeSet<NodeId>,
+    /// Whether the agent scrolls by themselves.
+    is_alone: bool,
 }
 
 impl Stage {
@@ -36,8 +40,15 @@ impl Stage {
     pub(crate) fn new(frame: HtmlIFrameElement) -> Option<Self> {
         let document = frame.content_document()?;
         let builder = Builder::new(document.clone());
-        let stage =
-            Self { frame, document, builder, focused: None, removals: 0, stale_roots: BTreeSet::new() };
+        let stage = Self {
+            frame,
+            document,
+            builder,
+            focused: None,
+            removals: 0,
+            stale_roots: BTreeSet::new(),
+            is_alone: false,
+        };
         stage.clear();
         Some(stage)
     }
@@ -85,7 +96,13 @@ impl Stage {
                 self.adopt_sheets(page);
                 self.restore_scroll(page);
             }
-            Change::Viewport | Change::Address | Change::Paused | Change::Pointer(_) | Change::Probe(_) => {}
+            Change::Viewport
+            | Change::Address
+            | Change::Paused
+            | Change::Pointer(_)
+            | Change::Probe(_)
+            | Change::Report(_)
+            | Change::Epoch(_) => {}
         }
     }
 
@@ -96,6 +113,43 @@ impl Stage {
                 sheets::show_adopted(page, root_id, root, &self.document);
             }
         }
+    }
+
+    /// Returns the node at a place of the visitor's window, with the place in it, in CSS pixels.
+    pub(crate) fn hit(&self, x: f64, y: f64) -> Option<(NodeId, Offset)> {
+        let Hit { element, offset } = hit(&self.document, x, y)?;
+        Some((self.builder.id_of(&element)?, offset))
+    }
+
+    /// Returns the box of a node in the stage's window: left, top, width, height.
+    pub(crate) fn box_of(&self, node_id: NodeId) -> Option<[f64; 4]> {
+        let rect = self.builder.node(node_id).and_then(as_element)?.get_bounding_client_rect();
+        Some([rect.left(), rect.top(), rect.width(), rect.height()])
+    }
+
+    /// Whether the stage scrolls as the visitor does, or as the agent likes.
+    pub(crate) fn follow_scroll(&mut self, page: &Page, follows: bool) {
+        self.is_alone = !follows;
+        self.scroll_window(page.scroll);
+    }
+
+    /// Scrolls the stage, and nothing on the visitor's page.
+    pub(crate) fn scroll_alone(&self, x: f64, y: f64) {
+        if let Some(window) = self.frame.content_window()
+            && self.is_alone
+        {
+            window.scroll_by_with_x_and_y(x, y);
+        }
+    }
+
+    /// How far the stage is scrolled away from where the visitor's page is.
+    pub(crate) fn scrolled_apart(&self, page: &Page) -> (i32, i32) {
+        let window = self.frame.content_window().filter(|_| self.is_alone);
+        let at =
+            |offset: Result<f64, _>, visitor: i32| offset.map_or(0, |offset| offset.round() as i32 - visitor);
+        window.map_or((0, 0), |window| {
+            (at(window.scroll_x(), page.scroll.0), at(window.scroll_y(), page.scroll.1))
+        })
     }
 
     fn begin(&mut self) {
@@ -222,7 +276,9 @@ impl Stage {
 
     fn scroll(&self, page: &Page, node_id: NodeId) {
         if node_id == NodeId::DOCUMENT {
-            self.scroll_window(page.scroll);
+            if !self.is_alone {
+                self.scroll_window(page.scroll);
+            }
             return;
         }
         let (Some(element), Some(built)) = (page.element(node_id), self.builder.node(node_id)) else {
@@ -241,7 +297,9 @@ impl Stage {
 
     /// Offsets that were out of reach while the page was growing are set once it is whole.
     fn restore_scroll(&mut self, page: &Page) {
-        self.scroll_window(page.scroll);
+        if !self.is_alone {
+            self.scroll_window(page.scroll);
+        }
         self.show_focus(page);
     }
 }

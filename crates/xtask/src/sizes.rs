@@ -28,7 +28,7 @@ const BUDGET: [Item; 7] = [
         ],
     },
     Item { name: "reader", brotli_bytes_max: 8 * 1024, files: &["w/{hash}/reader.js"] },
-    Item { name: "agent's pointer", brotli_bytes_max: 2 * 1024, files: &["w/{hash}/reader-overlay.js"] },
+    Item { name: "agent's hand", brotli_bytes_max: 6 * 1024, files: &["w/{hash}/reader-agent.js"] },
     Item {
         name: "recorder module",
         brotli_bytes_max: 40 * 1024,

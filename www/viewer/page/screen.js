@@ -1,28 +1,25 @@
 //! What the viewer's page draws around the stage: the browser window with address and size, the visitor's pointer,
-//! notices, and the transparent sheet that takes the agent's pointer.
+//! notices, and the transparent sheet that takes the agent's pointer, with the lines drawn on it.
+
+import { optionList } from './options.js';
+import { HELD, NOTICES } from './texts.js';
 
 /** @typedef {'connecting' | 'live' | 'paused' | 'ended'} State */
 
-/** @type {Record<State, string>} */
-const NOTICES = {
-  connecting: 'Connecting to the shared page …',
-  live: '',
-  paused: 'The visitor is looking at another tab or window.',
-  ended: 'The sharing has ended.',
-};
 const PRESSED = 1;
 const LEFT = 2;
+const SVG = 'http://www.w3.org/2000/svg';
+/** The agent's own lines go when they go at the visitor's. */
+const LINE_MS = 5_000;
 
 export class Screen {
   /** @type {MessagePort | undefined} */
   #port;
-  /** What the console is told. @type {{state: State, title: string, url: string, viewport: {width: number, height: number}, latency_ms: number | null}} */
-  #told = { state: 'connecting', title: '', url: '', viewport: { width: 1024, height: 640 }, latency_ms: null };
+  /** What the console is told. @type {{state: State, title: string, url: string, viewport: {width: number, height: number}, latency_ms: number | null, control: any}} */
+  #told = { state: 'connecting', title: '', url: '', viewport: { width: 1024, height: 640 }, latency_ms: null, control: null };
   #isFit = true;
-  /** @type {{x: number, y: number, phase: number} | undefined} */
-  #mark;
-  /** Called with the agent's pointer, in CSS pixels of the visitor's window. @type {((x: number, y: number, phase: number) => void) | undefined} */
-  onPoint;
+  /** @type {SVGPathElement | undefined} */
+  #line;
 
   constructor() {
     this.body = document.body;
@@ -31,10 +28,9 @@ export class Screen {
     this.pointer = find('.pointer');
     this.body.dataset.hasPage = 'no';
     new ResizeObserver(() => this.#fit()).observe(this.body);
-    const overlay = find('.overlay');
-    overlay.addEventListener('pointermove', (event) => this.#point(event, 0));
-    overlay.addEventListener('pointerdown', (event) => this.#point(event, PRESSED));
-    overlay.addEventListener('pointerleave', (event) => this.#point(event, LEFT));
+    this.overlay = find('.overlay');
+    this.lines = /** @type {any} */ (find('.lines'));
+    this.keys = /** @type {HTMLTextAreaElement} */ (find('.keys'));
     this.#draw();
   }
 
@@ -63,6 +59,7 @@ export class Screen {
       this.tell({ state: event.state });
     } else if (event.type === 'address') this.tell({ title: event.title, url: event.url });
     else if (event.type === 'viewport') this.tell({ viewport: { width: event.width, height: event.height } });
+    else if (event.type === 'control') this.tell({ control: event });
     else if (event.type === 'latency') this.tell({ latency_ms: event.ms });
     else if (event.type === 'pointer') this.#visitor(event);
   }
@@ -79,12 +76,6 @@ export class Screen {
     find('.stage').replaceChildren(frame);
   }
 
-  /** @param {'none' | 'pointer'} tool */
-  tool(tool) {
-    this.body.dataset.tool = tool;
-    if (tool === 'none') this.onPoint?.(0, 0, LEFT);
-  }
-
   /** @param {'fit' | 'actual'} mode */
   zoom(mode) {
     this.#isFit = mode === 'fit';
@@ -95,14 +86,15 @@ export class Screen {
   #empty() {
     find('.stage').replaceChildren();
     this.pointer.hidden = true;
-    this.onPoint = undefined;
+    this.closeOptions();
     Object.assign(this.#told, { title: '', url: '' });
   }
 
   #draw() {
-    const { state, title, url, viewport } = this.#told;
-    this.body.dataset.state = state;
-    find('.notice').textContent = NOTICES[state];
+    const { state, title, url, viewport, control } = this.#told;
+    const isHeld = state === 'live' && control?.is_held;
+    this.body.dataset.state = isHeld ? 'paused' : state;
+    find('.notice').textContent = isHeld ? HELD : NOTICES[state];
     find('.title').textContent = title;
     find('.url').textContent = url.replace(/^https?:\/\//, '');
     find('.size').textContent = `${viewport.width} × ${viewport.height}`;
@@ -127,22 +119,44 @@ export class Screen {
     this.pointer.style.setProperty('--pointer-top', String(y));
   }
 
-  /** Passes the agent's pointer on, once per frame, a press never lost to a move. @param {PointerEvent} event @param {number} phase */
-  #point(event, phase) {
-    if (this.body.dataset.tool !== 'pointer') return;
+  /** Where something happens, in CSS pixels of the visitor's window. @param {MouseEvent} event */
+  placeOf(event) {
     const box = this.page.getBoundingClientRect();
     const scale = box.width / this.#told.viewport.width || 1;
-    const isFirst = this.#mark === undefined;
-    const x = Math.round((event.clientX - box.left) / scale);
-    const y = Math.round((event.clientY - box.top) / scale);
-    this.#mark = { x, y, phase: this.#mark?.phase === PRESSED ? PRESSED : phase };
-    if (isFirst) requestAnimationFrame(() => this.#pass());
+    return { x: Math.round((event.clientX - box.left) / scale), y: Math.round((event.clientY - box.top) / scale) };
   }
 
-  #pass() {
-    const mark = this.#mark;
-    this.#mark = undefined;
-    if (mark) this.onPoint?.(mark.x, mark.y, mark.phase);
+  /** Draws the agent's line on as the visitor sees it. @param {number[]} points @param {boolean} isNew */
+  draw(points, isNew) {
+    if (isNew || !this.#line?.isConnected) {
+      const line = document.createElementNS(SVG, 'path');
+      this.#line = line;
+      this.lines.append(line);
+      window.setTimeout(() => line.remove(), LINE_MS);
+    }
+    let way = this.#line.getAttribute('d') ?? '';
+    for (let at = 0; at + 1 < points.length; at += 2) way += `${way ? 'L' : 'M'}${points[at]} ${points[at + 1]}`;
+    this.#line.setAttribute('d', way);
+  }
+
+  /** Says something for a moment. @param {string} text */
+  toast(text) {
+    find('.toast').textContent = text;
+  }
+
+  /** @param {any} choices of a select, and its box @param {(id: number) => void} onChoose */
+  openOptions(choices, onChoose) {
+    const list = optionList(choices, onChoose);
+    const [left, top, width, height] = choices.box;
+    list.style.setProperty('--left', String(left));
+    list.style.setProperty('--top', String(top + height));
+    list.style.setProperty('--width', String(width));
+    this.page.append(list);
+    list.focus({ preventScroll: true });
+  }
+
+  closeOptions() {
+    this.page.querySelector('.options')?.remove();
   }
 }
 

@@ -2,11 +2,11 @@
 
 /**
  * Gives a function that opens a line of the module; what is said before it is there is said then.
- * @param {string} name of the module, whose `open` takes an address and who hears
- * @returns {(address: string, hear: (word: object) => void) => { send(message: any): void, close(): void }}
+ * @param {string} name of the module, whose `open` takes what the function takes; the last of it is who hears
+ * @returns {(...rest: any[]) => { send(message: any): void, close(): void }}
  */
 export function late(name) {
-  return (address, hear) => {
+  return (...rest) => {
     /** @type {{ send(message: any): void, close(): void } | undefined} */
     let line;
     /** @type {any[]} */
@@ -15,11 +15,11 @@ export function late(name) {
     import(new URL(name, import.meta.url).href).then(
       ({ open }) => {
         if (isClosed) return;
-        const opened = open(address, hear);
+        const opened = open(...rest);
         line = opened;
         waiting.forEach((message) => opened.send(message));
       },
-      () => isClosed || hear({ type: "failed" }),
+      () => isClosed || rest.pop()({ type: "failed" }),
     );
     return {
       send: (message) => (line ? line.send(message) : waiting.push(message)),

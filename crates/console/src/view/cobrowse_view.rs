@@ -1,13 +1,17 @@
 //! The visitor's page: the viewer's own page in a frame, with its tools above.
 
-use protocol::cobrowse::CobrowseSession;
+use std::collections::BTreeSet;
+
+use protocol::cobrowse::{CobrowseScope, CobrowseSession};
 use web_sys::HtmlIFrameElement;
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
-use super::icon::{Icon, icon};
+use super::cobrowse_tools::{Tools, tools};
 use crate::state::action::Action;
 use crate::texts::{TEXTS, fill};
-use crate::viewer_link::{Admission, ToViewer, Tool, ViewerLink, ViewerStage, ViewerState, Zoom};
+use crate::viewer_link::{
+    Admission, Standing, ToViewer, Tool, ViewerLink, ViewerStage, ViewerState, Way, Zoom,
+};
 
 /// What the view needs.
 #[derive(Properties, PartialEq)]
@@ -31,6 +35,10 @@ pub(crate) struct CobrowseView {
     state: Option<ViewerState>,
     tool: Tool,
     zoom: Zoom,
+    /// Whether the view scrolls by itself.
+    is_alone: bool,
+    /// What the agent will ask for.
+    wishes: BTreeSet<CobrowseScope>,
 }
 
 /// What happens in the view.
@@ -41,6 +49,18 @@ pub(crate) enum Message {
     Take(Tool),
     /// The agent wants another size.
     Size(Zoom),
+    /// The agent scrolls by themselves, or with the visitor.
+    Alone(bool),
+    /// The agent will ask for this, or not.
+    Wish(CobrowseScope),
+    /// The agent asks to act.
+    Ask,
+    /// The agent takes the question back.
+    Withdraw,
+    /// The agent gives the page back.
+    Release,
+    /// The agent goes to another page.
+    Go(Way),
 }
 
 impl Component for CobrowseView {
@@ -48,7 +68,15 @@ impl Component for CobrowseView {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { frame: NodeRef::default(), link: None, state: None, tool: Tool::Pointer, zoom: Zoom::Fit }
+        Self {
+            frame: NodeRef::default(),
+            link: None,
+            state: None,
+            tool: Tool::Pointer,
+            zoom: Zoom::Fit,
+            is_alone: false,
+            wishes: BTreeSet::from([CobrowseScope::Scroll, CobrowseScope::Click, CobrowseScope::Type]),
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
@@ -56,11 +84,14 @@ impl Component for CobrowseView {
             Message::Told(state) => {
                 // A page of the viewer that was loaded again knows nothing of the tools.
                 let is_new = self.state.is_none() || state.state == ViewerStage::Connecting;
+                let before = self.standing();
                 self.state = Some(state);
                 if is_new {
                     self.tell(ToViewer::Tool { tool: self.tool });
                     self.tell(ToViewer::Zoom { mode: self.zoom });
+                    self.tell(ToViewer::Follow { follows: !self.is_alone });
                 }
+                self.follow_control(&before);
             }
             Message::Take(tool) => {
                 self.tool = tool;
@@ -70,6 +101,19 @@ impl Component for CobrowseView {
                 self.zoom = mode;
                 self.tell(ToViewer::Zoom { mode });
             }
+            Message::Alone(is_alone) => {
+                self.is_alone = is_alone;
+                self.tell(ToViewer::Follow { follows: !is_alone });
+            }
+            Message::Wish(scope) => {
+                if !self.wishes.remove(&scope) {
+                    self.wishes.insert(scope);
+                }
+            }
+            Message::Ask => self.tell(ToViewer::Ask { scopes: self.wishes.iter().copied().collect() }),
+            Message::Withdraw => self.tell(ToViewer::Ask { scopes: Vec::new() }),
+            Message::Release => self.tell(ToViewer::Release),
+            Message::Go(way) => self.tell(ToViewer::Navigate { way }),
         }
         true
     }
@@ -94,8 +138,15 @@ impl Component for CobrowseView {
                 <div class="share__bar">
                     <h2 class="share__title" dir="auto">{ &name }</h2>
                     { self.state_html() }
-                    { self.tools(ctx) }
+                    { self.ends(ctx) }
                 </div>
+                { tools(&Tools {
+                    tool: self.tool,
+                    is_alone: self.is_alone,
+                    wishes: &self.wishes,
+                    standing: &self.standing(),
+                    on_message: ctx.link().callback(|message| message),
+                }) }
                 <iframe class="share__frame" ref={self.frame.clone()} src="/viewer/" title={name.clone()}
                     referrerpolicy="no-referrer"></iframe>
             </section>
@@ -129,21 +180,14 @@ impl CobrowseView {
         }
     }
 
-    fn tools(&self, ctx: &Context<Self>) -> Html {
-        let is_pointing = self.tool == Tool::Pointer;
+    fn ends(&self, ctx: &Context<Self>) -> Html {
         let is_actual = self.zoom == Zoom::Actual;
-        let on_point =
-            ctx.link().callback(move |_| Message::Take(if is_pointing { Tool::None } else { Tool::Pointer }));
         let on_zoom =
             ctx.link().callback(move |_| Message::Size(if is_actual { Zoom::Fit } else { Zoom::Actual }));
         let cobrowse_id = ctx.props().session.cobrowse_id.clone();
         let on_end = ctx.props().on_action.reform(move |_| Action::EndCobrowse(cobrowse_id.clone()));
         html! {
             <div class="share__tools">
-                <button class="button" aria-pressed={is_pointing.to_string()} onclick={on_point}
-                    data-testid="cobrowse-pointer">
-                    { icon(Icon::Pointer, "") }{ TEXTS.share_pointer }
-                </button>
                 <button class="button" onclick={on_zoom} data-testid="cobrowse-zoom">
                     { if is_actual { TEXTS.share_fit } else { TEXTS.share_actual } }
                 </button>
@@ -151,6 +195,19 @@ impl CobrowseView {
                     { TEXTS.share_end }
                 </button>
             </div>
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        self.state.as_ref().and_then(|state| state.control.clone()).unwrap_or_default()
+    }
+
+    /// What the agent was given makes the hand the tool, and takes it away again.
+    fn follow_control(&mut self, before: &Standing) {
+        let now = self.standing();
+        if now.is_mine != before.is_mine {
+            self.tool = if now.is_mine { Tool::Control } else { Tool::Pointer };
+            self.tell(ToViewer::Tool { tool: self.tool });
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Icon {
     Edit,
     File,
     Filter,
+    Frame,
+    Hand,
     Help,
     Lock,
     LogOut,
@@ -66,6 +68,10 @@ fn path(icon: Icon) -> &'static str {
         Icon::Edit => "M4 20l1-4.2L16.2 4.6a2 2 0 0 1 2.9 2.9L8 18.8z",
         Icon::File => "M6 3h8l4 4v14H6zM14 3v4h4",
         Icon::Filter => "M4 6h16M7 12h10M10 18h4",
+        Icon::Frame => "M4 8V5h3 M17 5h3v3 M20 16v3h-3 M7 19H4v-3 M9 10h6v4H9Z",
+        Icon::Hand => {
+            "M8 12V6a1.5 1.5 0 0 1 3 0v5 M11 11V5a1.5 1.5 0 0 1 3 0v6 M14 11V7a1.5 1.5 0 0 1 3 0v7c0 4-2 6-5 6s-4-1-6-4l-2-3a1.5 1.5 0 0 1 2.4-1.8L8 13"
+        }
         Icon::Help => "M9 9a3 3 0 1 1 4 2.8c-.7.3-1 .8-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
         Icon::Lock => "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
         Icon::LogOut => "M14 4h5v16h-5M3 12h11M10 8l4 4-4 4",

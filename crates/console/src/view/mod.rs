@@ -5,6 +5,7 @@ mod assign_choice;
 mod avatar;
 mod chosen_files;
 mod cobrowse_ask;
+mod cobrowse_tools;
 mod cobrowse_view;
 mod colleagues;
 mod composer;

@@ -33,7 +33,7 @@ extern "C" {
     type Recording;
 
     #[wasm_bindgen(method)]
-    fn stop(this: &Recording);
+    fn close(this: &Recording);
 }
 
 /// The recorder's word for a socket that the server closed for good.
@@ -103,7 +103,7 @@ impl Shell {
         let recording =
             self.sharing.running.borrow_mut().as_mut().and_then(|running| running.recording.take());
         if let Some(recording) = recording {
-            recording.stop();
+            recording.close();
             self.page.send(&ToPage::ReaderStop);
             self.page.send(&ToPage::Banner { is_shown: false });
         }
@@ -145,6 +145,7 @@ impl Shell {
                 self.changed();
             }
             (Some("stopped_by_escape" | "failed"), _) => self.stop_sharing(),
+            (Some("asked"), _) => self.open_panel(true),
             _ => {}
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn banner(props: &Banner<'_>) -> Html {
             role="status">
             { icon(Icon::Eye) }
             <p>{ props.texts.with_name("sees_page", props.name) }</p>
+            <share-tools></share-tools>
             { button("quiet", "cobrowse-stop", props.texts.text("stop_sharing"), props.on_stop.reform(|_| ())) }
         </div>
     }

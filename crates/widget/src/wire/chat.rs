@@ -50,9 +50,23 @@ write_struct!(Identity { external_id, email, firstname, lastname, labels });
 read_words!(ConversationStatus { Unread = "UNREAD", Unresolved = "UNRESOLVED", Done = "DONE" });
 write_words!(ConversationStatus { Unread = "UNREAD", Unresolved = "UNRESOLVED", Done = "DONE" });
 read_words!(Revision { Original = "original", Edited = "edited", Deleted = "deleted" });
-read_words!(CobrowseScope { View = "view", Point = "point" });
+read_words!(CobrowseScope {
+    View = "view",
+    Point = "point",
+    Scroll = "scroll",
+    Click = "click",
+    Type = "type",
+    Navigate = "navigate"
+});
 read_words!(CobrowseStage { Asked = "asked", Live = "live" });
-write_words!(CobrowseScope { View = "view", Point = "point" });
+write_words!(CobrowseScope {
+    View = "view",
+    Point = "point",
+    Scroll = "scroll",
+    Click = "click",
+    Type = "type",
+    Navigate = "navigate"
+});
 write_words!(CobrowseStage { Asked = "asked", Live = "live" });
 read_words!(CobrowseEnd {
     Refused = "refused",

@@ -35,7 +35,7 @@ fn widget(dist: &mut Dist, www: &Path, modules: &Modules, scripts: &Path) -> Res
     for (path, bundle) in [
         ("loader.js", "loader.js"),
         ("w/{{hash}}/reader.js", "reader.js"),
-        ("w/{{hash}}/reader-overlay.js", "reader-overlay.js"),
+        ("w/{{hash}}/reader-agent.js", "reader-agent.js"),
     ] {
         if scripts.join(bundle).is_file() {
             dist.add_file(path, &scripts.join(bundle))?;

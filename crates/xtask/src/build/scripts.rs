@@ -12,7 +12,7 @@ use std::process::Command;
 const BUNDLES: [(&str, &str, &str); 5] = [
     ("widget/loader.js", "loader.js", "iife"),
     ("reader/index.js", "reader.js", "esm"),
-    ("reader/overlay.js", "reader-overlay.js", "esm"),
+    ("reader/agent/index.js", "reader-agent.js", "esm"),
     ("sdk/recorder.js", "sdk/recorder.js", "esm"),
     ("sdk/viewer.js", "sdk/viewer.js", "esm"),
 ];

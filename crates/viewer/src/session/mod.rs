@@ -1,5 +1,7 @@
 //! The agent's side of one session: the socket to the relay, the replica, and the stage that shows it.
 
+mod acts;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -15,6 +17,7 @@ use js_sys::{Function, JSON, Math};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlIFrameElement;
 
+use crate::hand::Hand;
 use crate::stage::Stage;
 
 const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
@@ -41,6 +44,7 @@ struct Session {
     own_mark: u32,
     /// A keyframe has been asked for and has not come.
     is_resyncing: bool,
+    hand: Hand,
     this: Weak<RefCell<Session>>,
 }
 
@@ -78,6 +82,7 @@ impl ViewerSession {
                 address: Address { socket_url, cobrowse_id, ticket, agent_name },
                 own_mark: (Math::random() * f64::from(u32::MAX)) as u32,
                 is_resyncing: false,
+                hand: Hand::default(),
                 this: Weak::clone(this),
             })
         });
@@ -96,7 +101,9 @@ impl ViewerSession {
     pub fn point(&self, x: i32, y: i32, phase: u32) {
         with(&Rc::downgrade(&self.shared), |session| {
             if let Some(phase) = PointerPhase::from_number(phase) {
-                session.send(Kind::Pointer, &PointerMark { x, y, phase }.to_payload());
+                let (right, down) = session.apart();
+                let mark = PointerMark { x: x + right, y: y + down, phase };
+                session.send(Kind::Pointer, &mark.to_payload());
             }
             Events::new()
         });
@@ -153,12 +160,15 @@ impl Session {
     }
 
     fn say_hello(&self) {
-        let hello = object(&[
+        self.say(&[
             ("type", "hello".into()),
             ("cobrowse_id", self.address.cobrowse_id.as_str().into()),
             ("ticket", self.address.ticket.as_str().into()),
         ]);
-        if let (Some(socket), Ok(text)) = (&self.socket, JSON::stringify(&hello)) {
+    }
+
+    fn say(&self, fields: &[(&str, JsValue)]) {
+        if let (Some(socket), Ok(text)) = (&self.socket, JSON::stringify(&object(fields))) {
             socket.send_text(&String::from(text));
         }
     }
@@ -177,6 +187,7 @@ impl Session {
                 self.schedule_probe();
                 Events::new()
             }
+            Some("control") => vec![message],
             Some("ended") => {
                 self.finish();
                 vec![ended(&text_field(&message, "by").unwrap_or_default())]
@@ -230,6 +241,7 @@ impl Session {
         let page = self.replica.page();
         match change {
             Change::Document => {
+                self.hand.handle_document();
                 if self.stage.as_ref().is_none_or(|stage| stage.is_quirky() != page.is_quirky) {
                     self.stage = None;
                     let mode = if page.is_quirky { "quirks" } else { "standards" };
@@ -256,6 +268,12 @@ impl Session {
                 ("y", mark.y.into()),
                 ("phase", mark.phase.to_number().into()),
             ])),
+            Change::Focus => self.hand.handle_focus(self.replica.page().focus),
+            Change::Epoch(epoch) => self.hand.handle_epoch(*epoch),
+            Change::Report(report) if self.hand.is_of_interest(report.number) => {
+                events.push(object(&[("type", "outcome".into()), ("outcome", report.outcome.name().into())]))
+            }
+            Change::Report(_) => {}
             Change::Probe(payload) => events.extend(self.latency_event(payload)),
             Change::Placed(_)
             | Change::Detached(_)
@@ -265,8 +283,7 @@ impl Session {
             | Change::Field(_)
             | Change::Scroll(_)
             | Change::Sheet(_)
-            | Change::Adopted(_)
-            | Change::Focus => {}
+            | Change::Adopted(_) => {}
         }
     }
 

@@ -1,0 +1,22 @@
+//! Goes to another page of the same site.
+
+import * as Outcome from './outcome.js';
+import { addressRefusalOf } from './target.js';
+
+/** The outcome is told before the page is left. */
+const LEAVE_MS = 50;
+
+/** @param {{way: string, address: string}} act */
+export function goTo({ way, address }) {
+  if (way === 'address') {
+    const refusal = addressRefusalOf(address, true);
+    if (refusal !== null) return refusal;
+  }
+  setTimeout(() => {
+    if (way === 'back') window.history.back();
+    else if (way === 'forward') window.history.forward();
+    else if (way === 'reload') window.location.reload();
+    else window.location.assign(address);
+  }, LEAVE_MS);
+  return Outcome.done;
+}
