@@ -203,3 +203,22 @@ test('the agent looks around alone and comes back to where the visitor is', asyn
   await expect.poll(() => visitor.page.evaluate(() => Math.round(scrollY))).toBe(300);
   await expect.poll(top).toBe(300);
 });
+
+test('a colleague looks on, the visitor is told, and only one of them acts', async ({ newVisitor, newAgent, tandem, closing }) => {
+  const { visitor, agent } = await startActing({ newVisitor, newAgent, tandem, closing }, '/plain');
+  const ben = await newAgent('ben');
+  await ben.openConversation('Can you fill this in for me?');
+  await ben.page.getByTestId('cobrowse-watch').click();
+  await expect(ben.stage.locator('h1')).toHaveText('Plain');
+  await expect(ben.view).toContainText('Ana acts on the page');
+  await ben.askToAct(['click']);
+  await expect(visitor.controlConsent).toContainText('Ben');
+  await visitor.frame.getByTestId('control-allow').click();
+  await expect(ben.page.getByTestId('cobrowse-release')).toBeVisible();
+  await expect(agent.page.getByTestId('cobrowse-release')).toHaveCount(0);
+  await expect(agent.view).toContainText('Ben acts on the page');
+  await ben.page.getByTestId('cobrowse-end').click();
+  await expect(ben.view).toBeHidden();
+  await expect(agent.view).not.toContainText('Ben');
+  await expect(agent.stage.locator('h1')).toBeVisible();
+});

@@ -25,6 +25,21 @@ pub enum CobrowseScope {
     Navigate,
 }
 
+impl CobrowseScope {
+    /// Returns the word that stands for it on every wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Point => "point",
+            Self::Scroll => "scroll",
+            Self::Click => "click",
+            Self::Type => "type",
+            Self::Navigate => "navigate",
+        }
+    }
+}
+
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

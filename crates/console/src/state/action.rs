@@ -56,6 +56,10 @@ pub(crate) enum Action {
     Seen,
     /// Ask the visitor to share the page.
     AskCobrowse(ConversationId),
+    /// Look on at a colleague's session.
+    WatchCobrowse(CobrowseId),
+    /// Look away from it.
+    LeaveCobrowse,
     /// End a session, or take the question back.
     EndCobrowse(CobrowseId),
     /// Put away how the last session of a conversation ended.

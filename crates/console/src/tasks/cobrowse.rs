@@ -1,13 +1,20 @@
 //! Asking for a co-browse session and ending it.
 
-use browser::fetch::request_empty;
+use browser::fetch::{request, request_empty};
 use browser::{FetchError, Method};
+use protocol::cobrowse::CobrowseSession;
 use protocol::id::{CobrowseId, ConversationId};
 
 /// Asks the visitor to share the page.
 pub(crate) async fn ask(conversation_id: &ConversationId) -> Result<(), FetchError> {
     let url = format!("/api/v1/conversations/{conversation_id}/cobrowse");
     request_empty(Method::Post, &url, None, None).await
+}
+
+/// Looks on at a colleague's session.
+pub(crate) async fn watch(cobrowse_id: &CobrowseId) -> Result<CobrowseSession, FetchError> {
+    request::<CobrowseSession>(Method::Post, &format!("/api/v1/cobrowse/{cobrowse_id}/watch"), None, None)
+        .await
 }
 
 /// Ends the session, or takes the question back.

@@ -26,9 +26,9 @@ pub(crate) fn cobrowse_ask(
             let text = fill(TEXTS.share_asked_by, &[("agent", &agent), ("customer", &customer)]);
             line("", text, Html::default())
         }
-        Sharing::Live { by: Asker::Colleague(agent), .. } => {
+        Sharing::Live { cobrowse_id, by: Asker::Colleague(agent) } => {
             let text = fill(TEXTS.share_live_by, &[("agent", &agent), ("customer", &customer)]);
-            line("", text, Html::default())
+            line("", text, watch(cobrowse_id, on_action))
         }
         Sharing::Live { by: Asker::Me, .. } => Html::default(),
         Sharing::None => match ending {
@@ -44,6 +44,13 @@ fn withdraw(cobrowse_id: CobrowseId, on_action: &Callback<Action>) -> Html {
         <button class="button button--live" onclick={on_click} data-testid="cobrowse-withdraw">
             { TEXTS.share_withdraw }
         </button>
+    }
+}
+
+fn watch(cobrowse_id: CobrowseId, on_action: &Callback<Action>) -> Html {
+    let on_click = on_action.reform(move |_| Action::WatchCobrowse(cobrowse_id.clone()));
+    html! {
+        <button class="button" onclick={on_click} data-testid="cobrowse-watch">{ TEXTS.share_watch }</button>
     }
 }
 

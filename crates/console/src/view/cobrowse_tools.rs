@@ -88,7 +88,7 @@ fn wishes(props: &Tools<'_>) -> Html {
         html! {
             <label class="share__wish">
                 <input type="checkbox" checked={props.wishes.contains(&scope)} onchange={on_change}
-                    data-testid={format!("wish-{}", word(scope))} />
+                    data-testid={format!("wish-{}", scope.word())} />
                 { label(scope) }
             </label>
         }
@@ -141,16 +141,5 @@ fn label(scope: CobrowseScope) -> &'static str {
         CobrowseScope::Click => TEXTS.wish_click,
         CobrowseScope::Type => TEXTS.wish_type,
         CobrowseScope::Navigate => TEXTS.wish_navigate,
-    }
-}
-
-fn word(scope: CobrowseScope) -> &'static str {
-    match scope {
-        CobrowseScope::View => "view",
-        CobrowseScope::Point => "point",
-        CobrowseScope::Scroll => "scroll",
-        CobrowseScope::Click => "click",
-        CobrowseScope::Type => "type",
-        CobrowseScope::Navigate => "navigate",
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::cobrowse::{CobrowseScope, CobrowseSession};
+use protocol::people::AgentRef;
 use web_sys::HtmlIFrameElement;
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
@@ -20,6 +21,8 @@ pub(crate) struct Props {
     pub(crate) session: CobrowseSession,
     /// The agent's ticket for it.
     pub(crate) ticket: String,
+    /// Who looks at it.
+    pub(crate) me: AgentRef,
     /// Whose page it is.
     pub(crate) customer_name: String,
     /// Whether its conversation is the one on the screen. Out of sight the view follows on.
@@ -124,7 +127,7 @@ impl Component for CobrowseView {
             let admission = Admission {
                 cobrowse_id: session.cobrowse_id.clone(),
                 ticket: ctx.props().ticket.clone(),
-                agent_name: session.agent.name.clone(),
+                agent_name: ctx.props().me.name.clone(),
             };
             self.link = Some(ViewerLink::open(frame, admission, ctx.link().callback(Message::Told)));
         }
@@ -185,14 +188,18 @@ impl CobrowseView {
         let on_zoom =
             ctx.link().callback(move |_| Message::Size(if is_actual { Zoom::Fit } else { Zoom::Actual }));
         let cobrowse_id = ctx.props().session.cobrowse_id.clone();
-        let on_end = ctx.props().on_action.reform(move |_| Action::EndCobrowse(cobrowse_id.clone()));
+        let is_own = ctx.props().session.agent.agent_id == ctx.props().me.agent_id;
+        let on_end = ctx.props().on_action.reform(move |_| match is_own {
+            true => Action::EndCobrowse(cobrowse_id.clone()),
+            false => Action::LeaveCobrowse,
+        });
         html! {
             <div class="share__tools">
                 <button class="button" onclick={on_zoom} data-testid="cobrowse-zoom">
                     { if is_actual { TEXTS.share_fit } else { TEXTS.share_actual } }
                 </button>
                 <button class="button button--live" onclick={on_end} data-testid="cobrowse-end">
-                    { TEXTS.share_end }
+                    { if is_own { TEXTS.share_end } else { TEXTS.share_leave } }
                 </button>
             </div>
         }

@@ -103,6 +103,8 @@ pub(crate) enum Message {
     Redraw,
     /// The server refused something, or was not reached.
     Failed(FetchError),
+    /// The agent may look on at a colleague's session.
+    Watching(CobrowseSession),
     /// Somebody else took the conversation.
     TakeRefused(ConversationId),
     /// A timer that has to live until it rings.
@@ -180,6 +182,7 @@ impl Component for Workspace {
             Message::PlaceChanged => self.go(ctx, place::read()),
             Message::Redraw => self._redraw = redraw_timer(ctx),
             Message::Failed(error) => self.fail(ctx, &error),
+            Message::Watching(session) => self.session = Some(session),
             Message::TakeRefused(conversation_id) => self.tell_taken(ctx, &conversation_id),
             Message::KeepTimer(timer) => self.news_timer = Some(timer),
             Message::OutboxFull => self.toast(ctx, TEXTS.fault_outbox_full.to_owned()),

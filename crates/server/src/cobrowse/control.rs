@@ -266,7 +266,7 @@ impl News {
 }
 
 fn step(agent: &AgentRef, what: &str, scopes: Scopes, now: UnixMillis) -> CobrowseStep {
-    let words: Vec<&str> = names(scopes).into_iter().map(word).collect();
+    let words: Vec<&str> = names(scopes).into_iter().map(CobrowseScope::word).collect();
     CobrowseStep { agent: agent.clone(), at: now, what: what.to_owned(), outcome: words.join(" "), times: 1 }
 }
 
@@ -292,17 +292,6 @@ fn to_scope(scope: CobrowseScope) -> Option<Scope> {
         CobrowseScope::Click => Some(Scope::Click),
         CobrowseScope::Type => Some(Scope::Type),
         CobrowseScope::Navigate => Some(Scope::Navigate),
-    }
-}
-
-fn word(scope: CobrowseScope) -> &'static str {
-    match scope {
-        CobrowseScope::View => "view",
-        CobrowseScope::Point => "point",
-        CobrowseScope::Scroll => "scroll",
-        CobrowseScope::Click => "click",
-        CobrowseScope::Type => "type",
-        CobrowseScope::Navigate => "navigate",
     }
 }
 

@@ -3,8 +3,8 @@
 use chat_core::AgentInput;
 use yew::Context;
 
-use super::Workspace;
 use super::place::{self, Place};
+use super::{Message, Workspace};
 use crate::state::action::Action;
 use crate::state::revise::last_editable;
 use crate::tasks;
@@ -47,6 +47,15 @@ impl Workspace {
                 self.endings.remove(&conversation_id);
                 self.ask(ctx, async move { tasks::cobrowse::ask(&conversation_id).await });
             }
+            Action::WatchCobrowse(cobrowse_id) => {
+                ctx.link().send_future(async move {
+                    match tasks::cobrowse::watch(&cobrowse_id).await {
+                        Ok(session) => Message::Watching(session),
+                        Err(error) => Message::Failed(error),
+                    }
+                });
+            }
+            Action::LeaveCobrowse => self.session = None,
             Action::EndCobrowse(cobrowse_id) => {
                 self.ended = Some(cobrowse_id.clone());
                 self.ask(ctx, async move { tasks::cobrowse::end(&cobrowse_id).await });

@@ -4,6 +4,7 @@ use chat_core::ComposeFault;
 use protocol::agent::ConversationSummary;
 use protocol::cobrowse::CobrowseSession;
 use protocol::id::ConversationId;
+use protocol::people::{AgentProfile, AgentRef};
 use yew::{Callback, Context, Html, classes, html};
 
 use super::{Message, Workspace};
@@ -43,7 +44,7 @@ impl Workspace {
         let has_team = teams.iter().any(|team| team.agent_ids.contains(&self.me));
         html! {
             <>
-                <Header {agent} is_away={self.is_away} is_away_pending={self.is_away_pending}
+                <Header agent={agent.clone()} is_away={self.is_away} is_away_pending={self.is_away_pending}
                     agents={agents.clone()} is_in_teams={self.is_in_teams} on_action={on_action.clone()} />
                 { connection_line(connection, was_online) }
                 if self.is_in_teams {
@@ -53,7 +54,7 @@ impl Workspace {
                     <Inbox {rows} view={self.view} filter={self.filter.clone()} {agents} {teams} {has_team}
                         chosen={self.chosen.clone()} now={now().plus_ms(clock_offset_ms)} {clock_offset_ms}
                         on_action={on_action.clone()} />
-                    { for sharing.map(|sharing| share(sharing, is_sharing, &on_action)) }
+                    { for sharing.map(|sharing| share(sharing, is_sharing, &agent, &on_action)) }
                     { self.thread(ctx, shown.as_ref(), &on_action, has_choice) }
                     if let Some(summary) = &shown {
                         <CustomerPanel key={summary.customer.customer_id.0.clone()} summary={summary.clone()}
@@ -125,12 +126,16 @@ impl Workspace {
 fn share(
     (session, customer_name): (CobrowseSession, String),
     is_shown: bool,
+    me: &AgentProfile,
     on_action: &Callback<Action>,
 ) -> Html {
     let Some(ticket) = session.ticket.clone() else { return Html::default() };
     let key = session.cobrowse_id.0.clone();
     html! {
-        <CobrowseView {key} {session} {ticket} {customer_name} {is_shown} on_action={on_action.clone()} />
+        <CobrowseView {key} {session} {ticket} {customer_name} {is_shown} me={AgentRef {
+            agent_id: me.agent_id.clone(),
+            name: me.name.clone(),
+        }} on_action={on_action.clone()} />
     }
 }
 
