@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::contender::Contender;
-use crate::scenario::{Bench, drain, idle, most, rates, slow, start, storm};
+use crate::scenario::{Bench, drain, idle, most, rates, sharing, slow, start, storm};
 use crate::server::Programs;
 use crate::table::Table;
 
@@ -24,16 +24,18 @@ enum Question {
     Most,
     Idle,
     Slow,
+    Sharing,
     Storm,
     Drain,
     Start,
 }
 
-const QUESTIONS: [(&str, Question); 7] = [
+const QUESTIONS: [(&str, Question); 8] = [
     ("rates", Question::Rates),
     ("most", Question::Most),
     ("idle", Question::Idle),
     ("slow", Question::Slow),
+    ("sharing", Question::Sharing),
     ("storm", Question::Storm),
     ("drain", Question::Drain),
     ("start", Question::Start),
@@ -122,6 +124,7 @@ async fn answer(bench: &Bench, question: Question) -> Result<Vec<Table>> {
         Question::Most => vec![most::measure(bench).await?],
         Question::Idle => vec![idle::measure(bench).await?],
         Question::Slow => slow::measure(bench).await?,
+        Question::Sharing => sharing::measure(bench).await?,
         Question::Storm => storm::measure(bench).await?,
         Question::Drain => vec![drain::measure(bench).await?],
         Question::Start => start::measure(bench).await?,

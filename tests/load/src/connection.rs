@@ -138,14 +138,19 @@ impl Reader {
 
     /// Returns the next text. Pings are answered on the way.
     pub(crate) async fn next(&mut self) -> Result<&[u8], End> {
+        self.next_of(Kind::Text).await
+    }
+
+    /// Returns the next text or binary frame, and passes over those of the other kind.
+    pub(crate) async fn next_of(&mut self, kind: Kind) -> Result<&[u8], End> {
         loop {
             while let Some(frame) = frame::parse(&self.buffer[..self.filled], self.start) {
                 self.start = frame.end;
                 match frame.kind {
-                    Kind::Text => return Ok(&self.buffer[frame.payload]),
+                    own if own == kind => return Ok(&self.buffer[frame.payload]),
                     Kind::Close => return Err(End::Closed(frame::close_code(&self.buffer[frame.payload]))),
                     Kind::Ping => Writer::send(&self.writer, &frame::pong(&self.buffer[frame.payload])),
-                    Kind::Other => {}
+                    Kind::Text | Kind::Binary | Kind::Other => {}
                 }
             }
             self.fill().await?;

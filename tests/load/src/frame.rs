@@ -14,6 +14,7 @@ pub(crate) struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
+    Binary,
     Close,
     Ping,
     /// Pongs, and what these servers do not send.
@@ -46,6 +47,13 @@ pub(crate) fn text(payload: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Returns a binary frame.
+pub(crate) fn binary(payload: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(payload.len() + 14);
+    put(&mut out, 0x82, payload);
+    out
+}
+
 /// Returns a text frame as a server sends it: without a mask.
 pub(crate) fn from_server(payload: &[u8]) -> Vec<u8> {
     let mut out = text(payload);
@@ -67,6 +75,7 @@ pub(crate) fn parse(buffer: &[u8], start: usize) -> Option<Frame> {
     let head = buffer.get(start..start + 2)?;
     let kind = match head[0] & 0x0f {
         1 => Kind::Text,
+        2 => Kind::Binary,
         8 => Kind::Close,
         9 => Kind::Ping,
         _ => Kind::Other,

@@ -23,7 +23,7 @@ const USAGE: &str = "usage: load bench TANDEM PEERS SCRATCH OUTPUT [--rounds N] 
        load bare ADDRESS
 
   bench   measures the binary TANDEM beside the relays in the folder PEERS; prints the tables and writes them to the
-          file OUTPUT. TABLE is one of: rates, most, idle, slow, storm, drain, start; without any, all of them.
+          file OUTPUT. TABLE is one of: rates, most, idle, slow, sharing, storm, drain, start; without any, all of them.
           CONTENDER is one of: tandem, ws, socket.io, bare.
   bare    serves the relay that only copies frames.";
 

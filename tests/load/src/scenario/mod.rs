@@ -4,6 +4,7 @@ pub(crate) mod drain;
 pub(crate) mod idle;
 pub(crate) mod most;
 pub(crate) mod rates;
+pub(crate) mod sharing;
 pub(crate) mod slow;
 pub(crate) mod start;
 pub(crate) mod storm;
