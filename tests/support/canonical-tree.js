@@ -37,7 +37,8 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
 
   /** @param {any} parent @param {number} depth @param {any} policy */
   function write(parent, depth, policy) {
-    const root = parent.shadowRoot;
+    // A closed root is known to whoever made it.
+    const root = parent.shadowRoot ?? globalThis.closedRoots?.get(parent);
     if (root) {
       line(depth, '#shadow-root');
       write(root, depth + 1, policy);
@@ -55,7 +56,8 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
     const policy = inner(node, outer);
     const standsFor = node.namespaceURI.endsWith('svg') && tag === 'g' && node.attributes.length === 0 && node.childNodes.length === 0;
     if (INERT.test(tag) || standsFor) return line(depth, 'inert');
-    if (isLive && node.hasAttribute('data-tandem-block')) return line(depth, `<${tag} blocked>`);
+    // Nothing is told of what is in a secret field anyway.
+    if (isLive && !outer.isSecret && node.hasAttribute('data-tandem-block')) return line(depth, `<${tag} blocked>`);
     if (node.hasAttribute('data-tandem-blocked')) return line(depth, `<${tag} blocked>`);
     const isSheet = /(^|\s)stylesheet(\s|$)/i.test(node.getAttribute('rel') ?? '') && (tag === 'link' || tag === 'style');
     line(depth, `<${isSheet ? 'link' : tag}${attributes(node, tag, isSheet, policy)}>${field(node, tag, policy)}`);
@@ -85,7 +87,12 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
     for (const { name, value } of node.attributes) {
       if (LEFT_OUT.test(name) || (name === 'content' && tag === 'meta')) continue;
       if (name === 'type' && tag === 'input') continue;
-      if (name === 'style' && /url\(/i.test(value)) continue;
+      // A canvas is drawn on the stage as a picture, by its style; a popover is opened there by hand only.
+      if (name === 'style' && (tag === 'canvas' || /url\(/i.test(value))) continue;
+      if (name === 'popover') {
+        all.push(name);
+        continue;
+      }
       if (name === 'href' && (isSheet || tag === 'link')) continue;
       if (name === 'rel' && tag === 'link' && !isSheet) continue;
       if (name.endsWith('href')) {
@@ -136,6 +143,8 @@ export function canonicalTree(top, side, { mask = [], unmask = [] } = {}) {
   /** @param {any} node @param {string} tag */
   function isSecret(node, tag) {
     if (!/^(input|textarea|select)$/.test(tag)) return false;
+    // Once secret, always secret: whoever changes types on the live page remembers what was secret.
+    if (isLive ? globalThis.onceSecret?.has(node) : node.hasAttribute('data-tandem-secret')) return true;
     const isTyped = tag === 'input' && /^(password|hidden|file)$/.test(node.type);
     return isTyped || SECRET.test(node.getAttribute('autocomplete') ?? '') || SECRET_NAME.test(`${node.getAttribute('name') ?? ''}\n${node.id}`);
   }

@@ -2,7 +2,8 @@
 
 /**
  * Changes the page `count` times: nodes come, go, move, wrap each other, are kept outside for a while; attributes,
- * texts and field values change; shadow roots, templates and masked parts are among what comes.
+ * texts and field values change; shadow roots, frames, templates and masked parts are among what comes; what is masked,
+ * and what type a field is, changes as well.
  * @param {{seed: number, count: number}} plan
  */
 export function mutate({ seed, count }) {
@@ -12,10 +13,10 @@ export function mutate({ seed, count }) {
     return (memory.state >>> 8) % below;
   };
   const pick = (list) => list[random(list.length)];
-  const TAGS = ['div', 'p', 'span', 'ul', 'b', 'input', 'textarea', 'my-card', 'section', 'button', 'select', 'template', 'script'];
+  const TAGS = ['div', 'p', 'span', 'ul', 'b', 'input', 'textarea', 'my-card', 'section', 'button', 'select', 'template', 'script', 'iframe'];
   for (let i = 0; i < count; i++) {
     const all = [...document.body.querySelectorAll('*')].filter((element) => !element.closest('svg, select, [data-tandem-host]'));
-    if (all.length) change(all, pick(all), random(11));
+    if (all.length) change(all, pick(all), random(15));
     else document.body.append(make());
   }
 
@@ -42,7 +43,26 @@ export function mutate({ seed, count }) {
       const wrapper = document.createElement('div');
       element.replaceWith(wrapper);
       wrapper.append(element);
-    }
+    } else if (kind === 11) element.toggleAttribute(pick(['data-tandem-mask', 'data-tandem-unmask', 'data-tandem-block', 'contenteditable']));
+    else if (kind === 12) retype();
+    else if (kind === 13) inside();
+    else if (kind === 14) element.append(pick(['', 'x', 'beside']), pick(['', 'y']));
+  }
+
+  // A field that was secret stays so, and only the page that changes it can tell the comparison.
+  function retype() {
+    const field = pick([...document.querySelectorAll('input')]);
+    if (!field) return;
+    if (/^(password|hidden)$/.test(field.type)) window.onceSecret?.add(field);
+    field.type = pick(['text', 'email', 'checkbox', 'password', 'hidden']);
+  }
+
+  function inside() {
+    const holders = [...document.querySelectorAll('*')].flatMap((one) => one.shadowRoot ?? one.contentDocument?.body ?? []);
+    const holder = pick(holders.filter((one) => !one.getRootNode().host?.closest('[data-tandem-host]') && !one.ownerDocument.defaultView?.frameElement?.closest('[data-tandem-host]')));
+    if (!holder) return;
+    if (holder.childNodes.length > 3) holder.firstChild.remove();
+    else holder.append(pick(['inside ', '']), make(2));
   }
 
   function attribute(element, name) {

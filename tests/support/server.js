@@ -81,6 +81,11 @@ export class TandemServer {
     return stdout;
   }
 
+  /** The number of the process that serves. */
+  get pid() {
+    return this.#process.pid;
+  }
+
   /** Everything the server wrote to its output and its log. */
   get output() {
     return this.#output;

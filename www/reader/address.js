@@ -2,7 +2,7 @@
 
 import * as native from './native.js';
 import * as Op from './op.js';
-import { BLOCKED, mask } from './policy.js';
+import { BLOCKED } from './policy.js';
 
 export class AddressSignal {
   #told = '';
@@ -21,7 +21,7 @@ export class AddressSignal {
     const title = native.title(document);
     const flags = policy.flagsAt(native.byTag(document, 'title')[0]);
     if (flags & BLOCKED) return '';
-    return policy.hidesText(flags) ? mask(title) : title;
+    return policy.text(title, flags);
   }
 
   restart() {

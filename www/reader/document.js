@@ -47,8 +47,8 @@ export class DocumentSignal {
     reader.rootFound(top);
     this.#marks = reader.policy.marksOf([top]);
     this.#next = reader.tree.first(top);
-    const count = isAtOnce ? 0 : native.byTag(top, '*').length;
-    if (isAtOnce || count < WHOLE_NODES_MAX / 2) this.#read(() => true);
+    const isSmall = () => !reader.sliceNodes && native.byTag(top, '*').length < WHOLE_NODES_MAX / 2;
+    if (isAtOnce || isSmall()) this.#read(() => true);
     else this.#slice();
   }
 
@@ -65,10 +65,11 @@ export class DocumentSignal {
     reader.mutations.flush();
     if (!this.isReading) return;
     this.#marks = reader.policy.marksOf(reader.roots);
-    const until = performance.now() + SLICE_MS;
+    const { sliceNodes } = reader;
+    const until = sliceNodes ? 0 : performance.now() + SLICE_MS;
     const isImpatient = performance.now() - this.#beganAt > PATIENCE_MS;
     let nodes = 0;
-    this.#read(() => isImpatient || ++nodes % CLOCK_EVERY !== 0 || performance.now() < until);
+    this.#read(() => isImpatient || ++nodes % (sliceNodes || CLOCK_EVERY) !== 0 || performance.now() < until);
     if (this.isReading) {
       reader.send();
       this.#channel.port2.postMessage(null);

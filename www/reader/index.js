@@ -35,6 +35,7 @@ export function start(port, config) {
   };
   window.addEventListener('keydown', onKey, { capture: true, signal: ends.signal });
   reader.start();
+  part('aspects').then(({ Aspects }) => reader.isStopped || reader.add(Aspects)).catch(() => undefined);
   return { stop };
 }
 
@@ -43,7 +44,10 @@ export function start(port, config) {
  * @param {Reader} reader @param {MessagePort} port
  */
 function loadAgent(reader, port) {
-  const module = import(new URL('reader-agent.js', import.meta.url).href);
-  // Without it the session goes on as before.
-  return module.then(({ AgentSide }) => new AgentSide(reader, port)).catch(() => undefined);
+  return part('agent').then(({ AgentSide }) => new AgentSide(reader, port)).catch(() => undefined);
+}
+
+/** Imports what the reader can do without; when it does not come, the session goes on as before. @param {string} name */
+function part(name) {
+  return import(new URL(`reader-${name}.js`, import.meta.url).href);
 }

@@ -2,7 +2,7 @@
 
 import * as native from './native.js';
 import * as Op from './op.js';
-import { BLOCKED, SECRET, mask } from './policy.js';
+import { BLOCKED, SECRET } from './policy.js';
 import { counts, noteOwn } from './tree.js';
 import { isNewlyDesigned } from './walk.js';
 
@@ -223,9 +223,9 @@ export class MutationSignal {
     const { tree, batch, policy, walk } = this.reader;
     const parent = /** @type {Node} */ (tree.parent(text));
     const isStyle = native.nodeType(parent) === 1 && native.localName(parent) === 'style';
-    const hides = policy.hidesText(walk.innerFlags(parent)) && !isStyle;
-    batch.put(Op.text, tree.id(text), hides ? 1 : 0);
-    batch.text(hides ? mask(native.nodeValue(text)) : native.nodeValue(text));
+    const flags = walk.innerFlags(parent);
+    batch.put(Op.text, tree.id(text), policy.hidesText(flags) && !isStyle ? 1 : 0);
+    batch.text(isStyle ? native.nodeValue(text) : policy.text(native.nodeValue(text), flags));
     if (isStyle) this.reader.sheets.changed(parent);
   }
 }

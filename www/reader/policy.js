@@ -150,6 +150,11 @@ export class Policy {
     return (flags & UNMASKED) !== 0;
   }
 
+  /** Returns what may be told of a text that stands under these flags. @param {string} text @param {number} flags */
+  text(text, flags) {
+    return this.hidesText(flags) ? mask(text) : withoutCards(text);
+  }
+
   /** Whether text in an element of these flags is masked. @param {number} flags */
   hidesText(flags) {
     return (flags & (MASKED | EDITED)) !== 0;
@@ -171,7 +176,7 @@ export class Policy {
         if (COPIES.test(name)) return mask(value);
       }
     } else if ((tag === 'meta' && name === 'content') || (tag === 'button' && name === 'value')) return null;
-    if (!this.hidesText(flags)) return URLS.test(name) ? this.#address(element, tag, value) : value;
+    if (!this.hidesText(flags)) return URLS.test(name) ? this.#address(element, tag, value) : SPOKEN.test(name) ? withoutCards(value) : value;
     if (name === 'style') return plainStyle(value);
     return isPlain ? value : URLS.test(name) ? null : mask(value);
   }
@@ -191,6 +196,41 @@ export class Policy {
       marks.any.add(element);
     }
   }
+}
+
+/** Groups of digits, set apart by no more than a blank or a dash, that could hold the number of a card. */
+const DIGITS = /\d(?:[ \t\xa0\u2007\u202f\u2013-]?\d){12,}/g;
+/** Attributes that are read, or shown when pointed at. */
+const SPOKEN = /^(?:title$|alt$|label$|placeholder$|aria-|data-)/;
+
+/** Hides what reads like the number of a card: 13 to 19 digits in whole groups, whose sum by Luhn is right. @param {string} text */
+export function withoutCards(text) {
+  if (text.length < 13) return text;
+  return text.replace(DIGITS, (run) => {
+    const groups = run.split(/(\D)/);
+    for (let from = 0; from < groups.length; from += 2) {
+      let digits = '';
+      for (let to = from; to < groups.length && digits.length < 20; to += 2) {
+        digits += groups[to];
+        if (!isCard(digits)) continue;
+        for (let at = from; at <= to; at += 2) groups[at] = mask(groups[at]);
+        from = to;
+        break;
+      }
+    }
+    return groups.join('');
+  });
+}
+
+/** @param {string} digits */
+function isCard(digits) {
+  if (digits.length < 13 || digits.length > 19 || digits[0] === '0') return false;
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = Number(digits[at]) * (((digits.length - at) % 2) ? 1 : 2);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 === 0;
 }
 
 /** Hides every character but white space. @param {string} text */

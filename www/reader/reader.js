@@ -5,10 +5,8 @@ import { AddressSignal } from './address.js';
 import { Batch } from './batch.js';
 import { DocumentSignal } from './document.js';
 import { FieldSignal } from './fields.js';
-import { FocusSignal } from './focus.js';
 import { FrameSignal } from './frames.js';
 import { MutationSignal } from './mutations.js';
-import { PointerSignal } from './pointer.js';
 import { Policy } from './policy.js';
 import { ScrollSignal } from './scroll.js';
 import { ShadowSignal } from './shadows.js';
@@ -24,12 +22,16 @@ export class Reader {
   tree = new Tree();
   batch = new Batch();
   isStopped = false;
+  /** Has pages of every size read in slices of so many nodes; none for slices by time. */
+  sliceNodes = 0;
   /** Documents and shadow roots that have been read. @type {Set<any>} */
   roots = new Set();
   #ends = new AbortController();
   #listening = new WeakSet();
-  #isLive = false;
+  isLive = false;
   #restartTimer = 0;
+  /** What is read beside the tree, once its module has come. @type {import('./aspects.js').Aspects | undefined} */
+  #aspects;
 
   /**
    * @param {Document} document @param {import('./policy.js').PolicyConfig} config
@@ -45,11 +47,9 @@ export class Reader {
     this.fields = new FieldSignal(this);
     this.scroll = new ScrollSignal(this);
     this.viewport = new ViewportSignal(this);
-    this.pointer = new PointerSignal(this);
     this.sheets = new SheetSignal(this);
     this.shadows = new ShadowSignal(this);
     this.frames = new FrameSignal(this);
-    this.focus = new FocusSignal(this);
     this.address = new AddressSignal(this);
   }
 
@@ -62,15 +62,18 @@ export class Reader {
   /** Reads the page and follows it until it is stopped. */
   start() {
     const { signal } = this.#ends;
-    this.#isLive = true;
+    this.isLive = true;
     this.shadows.start();
     this.sheets.start();
     this.fields.start();
     this.viewport.start(signal);
-    this.pointer.start(signal);
-    this.focus.start(signal);
     this.documents.start(false);
-    this.scroll.findScrolled();
+  }
+
+  /** Reads on with what is beside the tree. @param {typeof import('./aspects.js').Aspects} Aspects */
+  add(Aspects) {
+    this.#aspects = new Aspects(this, this.#ends.signal);
+    if (this.isLive) this.mutations.schedule();
   }
 
   stop() {
@@ -101,13 +104,14 @@ export class Reader {
     this.roots.clear();
     this.tree.restart(this.document);
     this.batch.restart();
-    for (const part of [this.mutations, this.fields, this.sheets, this.focus, this.address]) part.restart();
+    for (const part of [this.mutations, this.fields, this.sheets, this.address]) part.restart();
+    this.#aspects?.restart();
   }
 
   /** A document or shadow root is being read: it is followed from here on. @param {any} root */
   rootFound(root) {
     this.roots.add(root);
-    if (!this.#isLive) return;
+    if (!this.isLive) return;
     this.mutations.observe(root);
     if (this.#listening.has(root)) return;
     this.#listening.add(root);
@@ -135,8 +139,8 @@ export class Reader {
     this.scroll.flush();
     this.viewport.flush();
     this.sheets.flush();
-    this.focus.flush();
     this.address.flush();
+    this.#aspects?.flush();
   }
 
   /** Writes what a page has beside its tree. */
@@ -145,7 +149,7 @@ export class Reader {
     this.sheets.flush();
     this.viewport.write();
     this.scroll.window();
-    this.focus.flush();
+    this.#aspects?.look();
   }
 
   /** Hands over what has been written. */

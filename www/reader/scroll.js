@@ -1,5 +1,4 @@
-//! Where the page and its elements are scrolled to. Elements that were scrolled before the session are found when
-//! the page is idle, as asking every element for its offset is dear.
+//! Where the page and its elements are scrolled to, told when they scroll.
 
 import { listen } from './listen.js';
 import * as native from './native.js';
@@ -8,7 +7,6 @@ import * as Op from './op.js';
 export class ScrollSignal {
   /** @type {Set<Node>} */
   #moved = new Set();
-  #isStopped = false;
 
   /** @param {import('./reader.js').Reader} reader */
   constructor(reader) {
@@ -18,32 +16,19 @@ export class ScrollSignal {
   /** @param {Document | ShadowRoot} root @param {AbortSignal} signal */
   listen(root, signal) {
     const onScroll = (/** @type {Event} */ event) => {
-      this.#moved.add(/** @type {Node} */ (event.composedPath()[0] ?? event.target));
-      this.reader.mutations.schedule();
+      this.moved(/** @type {Node} */ (event.composedPath()[0] ?? event.target));
     };
     listen(root, 'scroll', onScroll, signal);
   }
 
   stop() {
-    this.#isStopped = true;
     this.#moved.clear();
   }
 
-  /** Looks for elements that are scrolled already, a few at a time. */
-  findScrolled() {
-    const elements = native.byTag(this.reader.document, '*');
-    let at = 0;
-    const look = (/** @type {IdleDeadline} */ deadline) => {
-      if (this.#isStopped) return;
-      while (at < elements.length && deadline.timeRemaining() > 2) {
-        const element = elements[at++];
-        if (native.scrollTop(element) || native.scrollLeft(element)) this.#moved.add(element);
-      }
-      if (this.#moved.size) this.reader.mutations.schedule();
-      if (at < elements.length) later(look);
-    };
-    const later = window.requestIdleCallback?.bind(window) ?? (() => 0);
-    later(look);
+  /** Has it told where an element is scrolled to. @param {Node} node */
+  moved(node) {
+    this.#moved.add(node);
+    this.reader.mutations.schedule();
   }
 
   flush() {

@@ -3,7 +3,7 @@
 import * as native from './native.js';
 import * as NodeOp from './node-op.js';
 import * as Op from './op.js';
-import { BLOCKED, EDITED, mask } from './policy.js';
+import { BLOCKED, EDITED } from './policy.js';
 
 /** @type {Record<string, number>} */
 const NAMESPACES = { 'http://www.w3.org/1999/xhtml': 0, 'http://www.w3.org/2000/svg': 1, 'http://www.w3.org/1998/Math/MathML': 2 };
@@ -101,10 +101,12 @@ export class Walk {
       return type !== 10;
     }
     const text = native.nodeValue(node);
-    const hides = policy.hidesText(flags) && !isStyle(node);
-    batch.push(hides ? NodeOp.maskedText : NodeOp.text);
+    const told = policy.text(text, flags);
+    // Rules of a style sheet are no text, and what is told as it stands needs no second look.
+    const isRules = told !== text && isStyle(node);
+    batch.push(!isRules && policy.hidesText(flags) ? NodeOp.maskedText : NodeOp.text);
     batch.push(tree.number(node));
-    batch.text(hides ? mask(text) : text);
+    batch.text(isRules ? text : told);
     return false;
   }
 

@@ -1,6 +1,7 @@
 //! The recorder for use without Tandem's server: reader and wasm in one page, frames to a function.
 
 import init, { FrameRecorder } from './wasm/recorder.js';
+import { Aspects } from '../reader/aspects.js';
 import { Reader } from '../reader/reader.js';
 
 /**
@@ -11,7 +12,11 @@ export default async function initialise(wasm = new URL('recorder_bg.wasm', impo
   await init({ module_or_path: wasm });
 }
 
-/** @typedef {{document?: Document, profile?: 'standard' | 'strict', mask?: string[], unmask?: string[], block?: string[]}} Options */
+/**
+ * `sliceNodes` has the first reading pause after so many nodes; without it only pages that take long are read in
+ * slices, by time.
+ * @typedef {{document?: Document, profile?: 'standard' | 'strict', mask?: string[], unmask?: string[], block?: string[], sliceNodes?: number}} Options
+ */
 
 /** The second byte of a frame that is, or is a part of, a keyframe. */
 const KEYFRAME = 2;
@@ -24,8 +29,9 @@ export class Recorder {
   #frames = null;
 
   /** @param {Options} [options] */
-  constructor({ document = window.document, profile = 'standard', mask, unmask, block } = {}) {
+  constructor({ document = window.document, profile = 'standard', mask, unmask, block, sliceNodes = 0 } = {}) {
     this.document = document;
+    this.sliceNodes = sliceNodes;
     this.config = { profile, mask, unmask, block };
   }
 
@@ -36,7 +42,9 @@ export class Recorder {
     const frames = new FrameRecorder((/** @type {Uint8Array} */ frame) => {
       if (frame[1] === KEYFRAME) keyframe = frame;
     });
-    new Reader(this.document, this.config, (batch) => void frames.handleBatch(batch)).readOnce();
+    const reader = new Reader(this.document, this.config, (batch) => void frames.handleBatch(batch));
+    reader.add(Aspects);
+    reader.readOnce();
     frames.free();
     if (!keyframe) throw new Error('the page could not be read');
     return keyframe;
@@ -51,7 +59,9 @@ export class Recorder {
     });
     this.#frames = frames;
     this.#reader = reader;
+    reader.sliceNodes = this.sliceNodes;
     reader.start();
+    reader.add(Aspects);
   }
 
   /** Hands over a whole keyframe again, for somebody who comes late. */

@@ -24,6 +24,8 @@ export class Viewer {
     if (sandbox === null || /allow-scripts/i.test(sandbox)) {
       throw new Error('the iframe needs sandbox="allow-same-origin" and must not allow scripts');
     }
+    // Nothing in the copy is to be clicked, followed or typed into.
+    iframe.inert = true;
     this.#viewer = new FrameViewer(iframe);
   }
 

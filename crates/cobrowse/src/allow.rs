@@ -27,8 +27,21 @@ pub enum Keep {
     AddressList,
     /// It is set with the addresses in its style declarations made absolute.
     Style,
+    /// It is set to `manual`: only the visitor's page opens and closes what it is on.
+    Popover,
     /// It is left out.
     No,
+}
+
+/// Whether a text is a picture spelled out as an address, of a kind that a browser only paints.
+#[must_use]
+pub fn picture(data: &str) -> bool {
+    let Some((kind, body)) = data.strip_prefix("data:image/").and_then(|rest| rest.split_once(";base64,"))
+    else {
+        return false;
+    };
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    matches!(kind, "png" | "webp" | "jpeg") && body.bytes().all(is_base64)
 }
 
 /// Returns how an element is built. `rel` is the value of its attribute of that name.
@@ -63,9 +76,14 @@ pub fn attribute(namespace: Namespace, tag: &str, name: &str, value: &str) -> Ke
         return Keep::No;
     }
     match name.as_str() {
+        "name" | "id" if hides_by_name(tag) && HIDDEN_BY_NAME.contains(&value) => Keep::No,
         "style" => Keep::Style,
-        "srcset" | "imagesrcset" if is_picture(tag) => Keep::AddressList,
-        "src" | "poster" | "background" if is_picture(tag) => safe_address(value),
+        "popover" => Keep::Popover,
+        "srcset" | "imagesrcset" if matches!(tag, "img" | "source") => Keep::AddressList,
+        // The source of a video is not loaded: what it shows comes as a picture.
+        "src" if matches!(tag, "img" | "input" | "image") => safe_address(value),
+        "poster" if tag == "video" => safe_address(value),
+        "background" if matches!(tag, "body" | "table" | "td" | "th" | "tr") => safe_address(value),
         "href" | "xlink:href" => link(namespace, tag, value),
         "src" | "srcset" | "imagesrcset" | "poster" | "background" => Keep::No,
         // An animation may set an address that was refused as an attribute.
@@ -108,12 +126,67 @@ const NEVER: [&str; 26] = [
     "shadowrootmode",
 ];
 
+/// What the viewer asks of documents and forms. An element of such a name would stand in its place, as a document
+/// answers `createElement` with the image of that name.
+const HIDDEN_BY_NAME: [&str; 36] = [
+    "adoptedStyleSheets",
+    "appendChild",
+    "attachShadow",
+    "childNodes",
+    "clientLeft",
+    "clientTop",
+    "compatMode",
+    "createElement",
+    "createElementNS",
+    "createTextNode",
+    "defaultView",
+    "documentElement",
+    "elementFromPoint",
+    "firstChild",
+    "getAttribute",
+    "getBoundingClientRect",
+    "hasAttribute",
+    "hidePopover",
+    "implementation",
+    "insertBefore",
+    "localName",
+    "matches",
+    "nextSibling",
+    "nodeType",
+    "nodeValue",
+    "ownerDocument",
+    "parentNode",
+    "removeAttribute",
+    "removeChild",
+    "scrollLeft",
+    "scrollTop",
+    "setAttribute",
+    "setAttributeNS",
+    "shadowRoot",
+    "showPopover",
+    "textContent",
+];
+
 fn has_upper_case(name: &str) -> bool {
     name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-fn is_picture(tag: &str) -> bool {
-    matches!(tag, "img" | "source" | "video" | "input" | "body" | "table" | "td" | "th" | "tr" | "image")
+/// Whether a document or a form answers with elements of this kind when it is asked for their names.
+fn hides_by_name(tag: &str) -> bool {
+    matches!(
+        tag,
+        "img"
+            | "form"
+            | "embed"
+            | "object"
+            | "iframe"
+            | "input"
+            | "button"
+            | "select"
+            | "textarea"
+            | "output"
+            | "fieldset"
+    )
 }
 
 fn link(namespace: Namespace, tag: &str, value: &str) -> Keep {
@@ -196,6 +269,14 @@ mod tests {
     }
 
     #[test]
+    fn names_that_would_stand_in_the_viewers_way_are_left_out() {
+        check("img", "name", "createElement", Keep::No);
+        check("input", "id", "firstChild", Keep::No);
+        check("div", "id", "firstChild", Keep::AsIs);
+        check("input", "name", "firstname", Keep::AsIs);
+    }
+
+    #[test]
     fn addresses_that_run_are_left_out_however_they_are_written() {
         for value in
             ["javascript:alert(1)", " \tJaVa\nscript:alert(1)", "vbscript:x", "data:text/html,x", "blob:x"]
@@ -206,10 +287,28 @@ mod tests {
     }
 
     #[test]
+    fn only_pictures_that_are_painted_and_nothing_else_are_pictures() {
+        assert!(picture("data:image/webp;base64,UklGRg=="));
+        for data in [
+            "data:image/svg+xml;base64,AAAA",
+            "data:text/html;base64,AAAA",
+            "data:image/png;base64,AA\") no-repeat, url(\"https://x.test",
+            "data:image/png,AA",
+            "https://x.test/data:image/png;base64,AA",
+        ] {
+            assert!(!picture(data), "{data}");
+        }
+    }
+
+    #[test]
     fn pictures_and_links_keep_their_addresses() {
         check("img", "src", "a/b.png?x=1:2", Keep::Address);
         check("img", "src", "data:image/png;base64,AA", Keep::AsIs);
         check("img", "srcset", "a.png 1x, b.png 2x", Keep::AddressList);
+        check("video", "poster", "p.png", Keep::Address);
+        for tag in ["video", "audio", "source", "track", "embed"] {
+            check(tag, "src", "https://x.test/film.webm", Keep::No);
+        }
         check("a", "href", "#part", Keep::AsIs);
         check("a", "href", "mailto:a@b.test", Keep::Address);
         check("iframe", "src", "https://x.test", Keep::No);

@@ -1,4 +1,5 @@
-//! Addresses inside style sheets, made absolute: the rebuilt page has another address than the visitor's.
+//! Style sheets as the stage needs them. Addresses become absolute, as the rebuilt page has another address than the
+//! visitor's, and what asks for a state of the visitor's browser asks for an attribute that the stage sets.
 //!
 //! The text is cut into tokens as a browser cuts it, escapes included, as far as an address may hide in them:
 //! `url(…)`, the string behind `@import`, and the strings of functions that take addresses as strings.
@@ -12,12 +13,31 @@ const ADDRESS_FUNCTIONS: [&str; 4] = ["image-set", "-webkit-image-set", "image",
 /// Functions that put in what stands elsewhere, where a string was no address yet.
 const SUBSTITUTIONS: [&str; 5] = ["var", "env", "attr", "if", "inherit"];
 
+/// The attribute of elements under the visitor's pointer.
+pub const HOVER: &str = "data-tandem-hover";
+/// The attribute of the element that has the visitor's focus.
+pub const FOCUS: &str = "data-tandem-focus";
+
+/// Returns the selector that stands for a state on the stage. It is as specific as a pseudo-class.
+fn selector_of(state: &str) -> String {
+    match state {
+        "hover" => format!("[{HOVER}]"),
+        "focus-within" => format!(":is([{FOCUS}],:has([{FOCUS}]))"),
+        // No script of the page runs on the stage, so no element of its own is ever defined there.
+        "defined" => ":not([data-tandem-undefined])".into(),
+        _ => format!("[{FOCUS}]"),
+    }
+}
+
 /// Returns `css` with every address replaced by what `resolve` makes of it. An address that it refuses becomes an
-/// empty one. Addresses of fragments and pictures spelled out in place stay as they are.
+/// empty one. Addresses of fragments and pictures spelled out in place stay as they are. Pseudo-classes of states
+/// become attributes.
 pub fn with_addresses<'a>(css: &'a str, resolve: impl Fn(&str) -> Option<String>) -> Cow<'a, str> {
     let mut rewriting = Rewriting { css, out: String::new(), copied: 0 };
     let mut tokens = Tokens::new(css);
     let mut is_import = false;
+    // Conditions of an at-rule ask for `(hover:hover)` of a device.
+    let mut is_condition = false;
     // For each open parenthesis, whether strings directly inside are addresses.
     let mut open: Vec<bool> = Vec::new();
     while let Some((token, start)) = tokens.next_token() {
@@ -44,11 +64,18 @@ pub fn with_addresses<'a>(css: &'a str, resolve: impl Fn(&str) -> Option<String>
                 }
                 open.push(ADDRESS_FUNCTIONS.contains(&name.as_str()));
             }
-            Token::AtKeyword(name) => is_import = name == "import",
+            Token::AtKeyword(name) => {
+                is_import = name == "import";
+                is_condition = true;
+            }
+            Token::State(state) if !is_condition => rewriting.replace(span, &selector_of(state)),
             Token::Other('(') => open.push(false),
             Token::Other(')') => drop(open.pop()),
-            Token::Other(';' | '{' | '}') => is_import = false,
-            Token::Text(_) | Token::Other(_) => {}
+            Token::Other(';' | '{' | '}') => {
+                is_import = false;
+                is_condition = false;
+            }
+            Token::Text(_) | Token::State(_) | Token::Other(_) => {}
         }
     }
     rewriting.finish()
@@ -146,6 +173,24 @@ mod tests {
     }
 
     #[test]
+    fn states_that_only_the_visitors_browser_knows_become_attributes() {
+        check("a:hover b{c:d}", "a[data-tandem-hover] b{c:d}");
+        check("a:not(:HOVER):focus-visible{}", "a:not([data-tandem-hover])[data-tandem-focus]{}");
+        check(".a:focus-within{}", ".a:is([data-tandem-focus],:has([data-tandem-focus])){}");
+        check("x-a:not(:defined){}", "x-a:not(:not([data-tandem-undefined])){}");
+        for css in [
+            "@media (hover:hover) and (any-hover:hover){a{b:c}}",
+            "a{content:':hover'}",
+            "/* :hover */",
+            "a:hovered,a:focus-ring{}",
+            ".a\\:hover{}",
+        ] {
+            check(css, css);
+        }
+        check("@media (hover:hover){a:hover{}}", "@media (hover:hover){a[data-tandem-hover]{}}");
+    }
+
+    #[test]
     fn what_the_end_cuts_off_is_an_address_all_the_same() {
         check("é url(open", "é url(\"https://x.test/open\")");
         check("url('open", "url(\"https://x.test/open\")");
@@ -165,6 +210,7 @@ mod tests {
             prop::sample::select(vec![
                 "url(", "u\\72l(", "@import", "image-set(", "var(", "(", ")", "'", "\"", "\\", "/*", "*/", "\n", "\r\n",
                 ";", "{", "}", "#", "-", "1e", " ", "c", "é", "\0", "\\c ", "data:image/", "https://x.test/",
+                ":hover", "@media", ":", "focus",
             ]),
             0..16,
         )) {

@@ -11,9 +11,14 @@ pub(crate) enum Token {
     Function(String),
     /// A name behind an `@`, in lower case.
     AtKeyword(String),
+    /// A pseudo-class that asks for a state which only the visitor's browser knows; one of [`STATES`].
+    State(&'static str),
     /// Any other character.
     Other(char),
 }
+
+/// Pseudo-classes of states that the stage knows by attributes. None begins with another before it in the list.
+pub(crate) const STATES: [&str; 5] = ["hover", "focus-within", "focus-visible", "focus", "defined"];
 
 /// A style sheet that is being cut.
 #[derive(Debug)]
@@ -53,6 +58,11 @@ impl<'a> Tokens<'a> {
                 }
                 continue;
             }
+            if first == ':'
+                && let Some(state) = self.state()
+            {
+                return Some((Token::State(state), start));
+            }
             if !self.is_at_name() {
                 self.position += first.len_utf8();
                 return Some((Token::Other(first), start));
@@ -82,6 +92,19 @@ impl<'a> Tokens<'a> {
             Some(c) => is_name(c),
             None => false,
         }
+    }
+
+    /// Reads a colon and the state behind it, when one of those stands there as a whole name.
+    fn state(&mut self) -> Option<&'static str> {
+        let rest = &self.rest()[1..];
+        let is_whole = |name: &&str| {
+            let ends = |after: &str| !after.starts_with(|c: char| is_name(c) || c == '(' || c == '\\');
+            rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && ends(&rest[name.len()..])
+        };
+        let state = STATES.into_iter().find(|name| is_whole(name))?;
+        self.position += 1 + state.len();
+        Some(state)
     }
 
     fn name(&mut self) -> String {

@@ -1,6 +1,7 @@
 //! Reads operations out of columns and carries them out on a page. Everything that comes in may be hostile: each
 //! step is checked, nothing is allocated that the input has not paid for.
 
+use crate::aspect::{self, Source};
 use crate::columns::ColumnCursors;
 use crate::dictionary::StringReader;
 use crate::limit;
@@ -124,6 +125,14 @@ impl Decoder {
             }
             Op::Viewport | Op::Focus | Op::Address | Op::Pause => {
                 self.surroundings(op, reading, page, changes)?;
+            }
+            Op::Hover | Op::Selection | Op::Asset | Op::Picture | Op::Layer | Op::Media => {
+                let aspect = need(aspect::read(op, &mut AspectSource { decoder: self, reading })?)?;
+                if !page.aspects.fits(&aspect) {
+                    return Err(PageError::TooLarge.into());
+                }
+                page.aspects.set(&aspect);
+                changes.push(Change::Aspect(aspect));
             }
         }
         Ok(())
@@ -352,6 +361,28 @@ impl Reading<'_> {
 
     fn signed(&mut self) -> Result<i32, DecodeError> {
         need(self.cursors.numbers.signed())
+    }
+}
+
+/// The columns as what an aspect is read from.
+struct AspectSource<'a, 'b> {
+    decoder: &'a mut Decoder,
+    reading: &'a mut Reading<'b>,
+}
+
+impl Source for AspectSource<'_, '_> {
+    type Error = DecodeError;
+
+    fn number(&mut self) -> Result<u32, DecodeError> {
+        self.reading.number()
+    }
+
+    fn node_id(&mut self) -> Result<NodeId, DecodeError> {
+        self.decoder.id(self.reading)
+    }
+
+    fn text(&mut self) -> Result<Text, DecodeError> {
+        self.decoder.text(self.reading)
     }
 }
 

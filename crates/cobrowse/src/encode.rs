@@ -1,5 +1,6 @@
 //! Writes operations into columns, with the dictionaries of one epoch.
 
+use crate::aspect::{Aspect, Point};
 use crate::bytes::{put_signed, put_varint};
 use crate::columns::Columns;
 use crate::dictionary::StringWriter;
@@ -208,6 +209,38 @@ impl Encoder {
     pub(crate) fn pause(&mut self, is_paused: bool) {
         self.op(Op::Pause);
         self.number(u32::from(is_paused));
+    }
+
+    /// Writes what is seen beside the tree, in the order in which `aspect::read` reads it.
+    pub(crate) fn aspect(&mut self, aspect: &Aspect) {
+        self.op(aspect.op());
+        match aspect {
+            Aspect::Hover(node_id) => self.id(*node_id),
+            Aspect::Selection(selection) => {
+                for Point { node_id, offset } in [selection.start, selection.end] {
+                    self.id(node_id);
+                    self.number(offset);
+                }
+            }
+            Aspect::Asset { number, data } => {
+                self.number(*number);
+                self.texts.put(&mut self.columns.texts, data);
+            }
+            Aspect::Picture { node_id, picture } => {
+                self.id(*node_id);
+                self.number(picture.asset);
+                self.number(picture.density_permille);
+            }
+            Aspect::Layer { node_id, layer } => {
+                self.id(*node_id);
+                self.number(*layer as u32);
+            }
+            Aspect::Media { node_id, media } => {
+                self.id(*node_id);
+                self.number(u32::from(media.is_paused));
+                self.number(media.position_s);
+            }
+        }
     }
 
     fn element(&mut self, element: &Element, has_children: bool) {

@@ -8,6 +8,7 @@
 
 use std::rc::Rc;
 
+use crate::aspect::{self, Source};
 use crate::batch::Batch;
 use crate::decode::{set_attribute, set_scroll};
 use crate::encode::Encoder;
@@ -18,12 +19,13 @@ use crate::node::{Attribute, Content, Element, Namespace, NodeId, Text};
 use crate::op::{Op, field};
 use crate::page::{Page, PageError, Viewport};
 use crate::pointer::{PointerMark, PointerPhase};
+use crate::recorder::sort_of;
 use crate::sheets::{Sheet, SheetSlot};
 
 /// The reader has read the page to its end.
-const DONE: u32 = 20;
+const DONE: u32 = 60;
 /// The visitor's pointer moved.
-const POINTER: u32 = 21;
+const POINTER: u32 = 61;
 
 /// Words that begin a node inside a placed run, in their lowest four bits.
 mod node {
@@ -124,7 +126,7 @@ impl Reading<'_> {
                 number => {
                     let op = need(Op::from_number(number))?;
                     summary.begins_document |= op == Op::Document;
-                    summary.is_mixed |= summary.only.is_some_and(|only| only != op);
+                    summary.is_mixed |= summary.only.is_some_and(|only| sort_of(only) != sort_of(op));
                     summary.only = Some(op);
                     self.carry_out(op)?;
                 }
@@ -188,6 +190,7 @@ impl Reading<'_> {
             }
             Op::OwnedSheet | Op::AdoptedSheet | Op::AdoptedCount => self.sheet(op)?,
             Op::Viewport | Op::Focus | Op::Address | Op::Pause => self.surroundings(op)?,
+            Op::Hover | Op::Selection | Op::Asset | Op::Picture | Op::Layer | Op::Media => self.aspect(op)?,
             Op::Splice => return Err(IntakeError::Malformed),
         }
         Ok(())
@@ -401,6 +404,17 @@ impl Reading<'_> {
         Ok(())
     }
 
+    /// What is told of a node that is left out, and more than a page is shown with, is passed over.
+    fn aspect(&mut self, op: Op) -> Result<(), IntakeError> {
+        let aspect = need(aspect::read(op, self)?)?;
+        let is_left_out = aspect.node_ids().iter().any(|node_id| self.left_out.contains_key(node_id));
+        if !is_left_out && self.page.aspects.fits(&aspect) {
+            self.encoder.aspect(&aspect);
+            self.page.aspects.set(&aspect);
+        }
+        Ok(())
+    }
+
     /// A text that the reader marks as masked is hidden once more, so that a slip there cannot show it.
     fn maybe_masked(&mut self, is_masked: bool) -> Result<Text, IntakeError> {
         let text = self.string()?;
@@ -418,6 +432,22 @@ impl Reading<'_> {
     fn string(&mut self) -> Result<Text, IntakeError> {
         let number = self.word()? as usize;
         need(self.strings.get(number).and_then(Option::as_ref)).map(Rc::clone)
+    }
+}
+
+impl Source for Reading<'_> {
+    type Error = IntakeError;
+
+    fn number(&mut self) -> Result<u32, IntakeError> {
+        self.word()
+    }
+
+    fn node_id(&mut self) -> Result<NodeId, IntakeError> {
+        self.id()
+    }
+
+    fn text(&mut self) -> Result<Text, IntakeError> {
+        self.string()
     }
 }
 

@@ -14,6 +14,7 @@
 //! Everything that comes in may be hostile; `limit` names every bound, `allow` says what may be built.
 
 pub mod allow;
+pub mod aspect;
 mod batch;
 mod bytes;
 mod columns;

@@ -47,6 +47,15 @@ pub const SHEETS_ADOPTED_MAX: u32 = 512;
 /// of the text. A writer that has made so many spells texts out.
 pub const SPLICED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// The most elements that are shown as pictures, stand in the top layer, or play, each counted by itself.
+pub const ASPECTS_MAX: usize = 500;
+
+/// The largest picture of a canvas, a video or an image, spelled out as an address, in bytes.
+pub const ASSET_BYTES_MAX: usize = 768 * 1024;
+
+/// The most bytes of pictures that one page is shown with.
+pub const ASSETS_BYTES_MAX: usize = 2 * 1024 * 1024;
+
 /// Strings longer than this, in bytes, are not remembered for later references.
 pub const INTERNED_BYTES_MAX: usize = 256;
 

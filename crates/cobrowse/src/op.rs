@@ -20,9 +20,15 @@ pub(crate) enum Op {
     Focus,
     Address,
     Pause,
+    Hover,
+    Selection,
+    Asset,
+    Picture,
+    Layer,
+    Media,
 }
 
-const ALL: [Op; 17] = [
+const ALL: [Op; 23] = [
     Op::Document,
     Op::Place,
     Op::Remove,
@@ -40,6 +46,12 @@ const ALL: [Op; 17] = [
     Op::Focus,
     Op::Address,
     Op::Pause,
+    Op::Hover,
+    Op::Selection,
+    Op::Asset,
+    Op::Picture,
+    Op::Layer,
+    Op::Media,
 ];
 
 impl Op {

@@ -1,5 +1,6 @@
 //! The tree of one page, kept alike by recorder and replica: nodes by id, linked to their neighbours.
 
+use crate::aspect::Aspects;
 use crate::hash::FastMap;
 use crate::limit;
 use crate::node::{Content, Element, NodeId, Text};
@@ -58,6 +59,8 @@ pub struct Page {
     nodes: FastMap<NodeId, Node>,
     /// Style sheets by slot.
     pub sheets: Sheets,
+    /// What is seen beside the tree.
+    pub aspects: Aspects,
     /// Whether the document is laid out in quirks mode.
     pub is_quirky: bool,
     /// The address, as the reader lets it be seen.
@@ -283,6 +286,7 @@ impl Page {
             waiting.extend(self.children(next_id));
             self.nodes.remove(&next_id);
             self.sheets.forget(next_id);
+            self.aspects.forget(next_id);
         }
         Ok(())
     }

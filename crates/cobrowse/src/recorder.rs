@@ -280,7 +280,7 @@ impl Recorder {
     }
 }
 
-/// Writes what a page has beside its tree: window, scroll, focus and style sheets.
+/// Writes what a page has beside its tree: style sheets, window, scroll, focus and what else is seen.
 fn write_surroundings(page: &Page, encoder: &mut Encoder) {
     for (slot, sheet) in page.sheets.iter() {
         encoder.sheet(*slot, sheet);
@@ -295,12 +295,17 @@ fn write_surroundings(page: &Page, encoder: &mut Encoder) {
     if page.is_paused {
         encoder.pause(true);
     }
+    for aspect in page.aspects.iter() {
+        encoder.aspect(&aspect);
+    }
 }
 
 fn kind_of(summary: &Summary) -> Kind {
-    let Some(op) = summary.only.filter(|_| !summary.is_mixed) else {
-        return Kind::Delta;
-    };
+    summary.only.filter(|_| !summary.is_mixed).map_or(Kind::Delta, sort_of)
+}
+
+/// Returns the kind of a frame in which all operations are of this sort.
+pub(crate) fn sort_of(op: Op) -> Kind {
     match op {
         Op::Field => Kind::Form,
         Op::Scroll => Kind::Scroll,
@@ -308,6 +313,7 @@ fn kind_of(summary: &Summary) -> Kind {
         Op::OwnedSheet | Op::AdoptedSheet | Op::AdoptedCount => Kind::StyleSheet,
         Op::Focus => Kind::Focus,
         Op::Pause => Kind::Pause,
+        Op::Asset | Op::Picture => Kind::Asset,
         Op::Document
         | Op::Place
         | Op::Remove
@@ -316,6 +322,10 @@ fn kind_of(summary: &Summary) -> Kind {
         | Op::NoAttribute
         | Op::Text
         | Op::Splice
-        | Op::Address => Kind::Delta,
+        | Op::Address
+        | Op::Hover
+        | Op::Selection
+        | Op::Layer
+        | Op::Media => Kind::Delta,
     }
 }

@@ -1,5 +1,6 @@
 //! The agent's side as a state machine: frames in, a page and what has changed in it out.
 
+use crate::aspect::Aspect;
 use crate::control::Report;
 use crate::decode::{DecodeError, Decoder};
 use crate::deflate::Inflater;
@@ -45,6 +46,8 @@ pub enum Change {
     Address,
     /// The page went to the background or came back.
     Paused,
+    /// Something that is seen beside the tree.
+    Aspect(Aspect),
     /// The page is whole.
     Whole,
     /// The visitor points here.

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Node, ShadowRootInit, ShadowRootMode};
 
 use crate::address::{absolute, absolute_in_css, absolute_list};
-use crate::dom::{Attributed, Holder, Maker, Strings, as_element, as_frame};
+use crate::dom::{Attributed, Holder, Maker, Strings, as_element, as_frame, call, empty};
 
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -55,10 +55,18 @@ impl Builder {
         let Some(parent) = self.nodes.get(&place.parent()).cloned() else { return };
         if !self.nodes.contains_key(&node_id) {
             self.build(page, node_id, &parent);
+            // The document of a frame that stands in the page already.
+            if place.content == Content::FrameDocument {
+                self.fill_frames(page);
+            }
         }
         let Some(built) = self.nodes.get(&node_id).cloned() else { return };
         if matches!(place.content, Content::ShadowRoot | Content::FrameDocument) {
             return;
+        }
+        let is_inner = page.node(place.parent()).is_some_and(|node| node.content == Content::FrameDocument);
+        if is_inner && is_doctype(page, node_id) && parent.first_child().is_none() {
+            become_standard(parent.unchecked_ref());
         }
         let before = self.following(page, node_id, &parent);
         let holder: &Holder = parent.unchecked_ref();
@@ -130,6 +138,10 @@ impl Builder {
     fn make(&mut self, page: &Page, content: &Content, host: &Node) -> Option<Node> {
         match content {
             Content::Document | Content::FrameDocument => None,
+            Content::Text(text) if is_rules(host) => {
+                // Rules never stand in the stage as the page has written them, not even for a moment.
+                Some(self.maker.create_text_node(&absolute_in_css(text, &page.base_url).as_ref().into()))
+            }
             Content::Text(text) => {
                 let text = self.strings.of(text);
                 Some(self.maker.create_text_node(&text))
@@ -189,6 +201,7 @@ impl Builder {
         let address: Text = match allow::attribute(element.namespace, &element.tag, name, value) {
             Keep::No => return false,
             Keep::AsIs => Text::clone(value),
+            Keep::Popover => "manual".into(),
             Keep::Style => absolute_in_css(value, &page.base_url),
             Keep::AddressList => absolute_list(value, &page.base_url).into(),
             Keep::Address => match absolute(value, &page.base_url) {
@@ -205,12 +218,13 @@ impl Builder {
         built.set_attribute_ns(&namespace.into(), &key, &value).is_ok()
     }
 
-    /// Builds the documents of frames that have come into the page.
+    /// Builds the documents of frames that have come into the page, and of frames inside them.
     fn fill_frames(&mut self, page: &Page) {
-        for document_id in std::mem::take(&mut self.waiting_frames) {
+        while let Some(document_id) = self.waiting_frames.pop() {
             let Some(inner) = self.inner_document(page, document_id) else { continue };
-            while let Some(child) = inner.first_child() {
-                let _ = inner.remove_child(&child);
+            empty(&inner);
+            if page.children(document_id).any(|id| is_doctype(page, id)) {
+                become_standard(&inner);
             }
             let inner: Node = inner.unchecked_into();
             self.nodes.insert(document_id, inner.clone());
@@ -228,6 +242,26 @@ impl Builder {
         let frame = self.nodes.get(&page.node(document_id)?.parent())?;
         as_frame(frame)?.content_document()
     }
+}
+
+/// Whether what stands in a node is rules.
+fn is_rules(host: &Node) -> bool {
+    as_element(host).is_some_and(|element| element.local_name() == "style")
+}
+
+/// Whether a node is a doctype by which a document is laid out in standards mode.
+fn is_doctype(page: &Page, node_id: NodeId) -> bool {
+    let content = page.node(node_id).map(|node| &node.content);
+    matches!(content, Some(Content::Doctype { name, public_id, .. }) if name.as_ref() == "html" && public_id.is_empty())
+}
+
+/// An empty document of a frame is laid out in quirks mode until it has been parsed with a doctype, and nothing else
+/// changes that. What is parsed here is this one word.
+fn become_standard(document: &Document) {
+    call(document, "open", &[]);
+    call(document, "write", &["<!doctype html>".into()]);
+    call(document, "close", &[]);
+    empty(document);
 }
 
 fn build_of(element: &Element) -> Build {

@@ -2,11 +2,11 @@
 //! would decode the same name anew for each of ten thousand elements.
 
 use cobrowse::node::Text;
-use js_sys::JsString;
+use js_sys::{Function, JsString, Reflect};
 use std::collections::HashMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use web_sys::{Element, HtmlIFrameElement, Node};
+use web_sys::{Document, Element, HtmlIFrameElement, Node};
 
 #[wasm_bindgen]
 extern "C" {
@@ -69,6 +69,27 @@ pub(crate) fn as_element(node: &Node) -> Option<&Element> {
 /// Returns the node as a frame element.
 pub(crate) fn as_frame(node: &Node) -> Option<&HtmlIFrameElement> {
     as_element(node).filter(|element| element.local_name() == "iframe").map(JsCast::unchecked_ref)
+}
+
+/// Takes everything out of a document.
+pub(crate) fn empty(document: &Document) {
+    while let Some(child) = document.first_child() {
+        if document.remove_child(&child).is_err() {
+            return;
+        }
+    }
+}
+
+/// Returns a property of an object of the stage's own window, or undefined.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Calls a method of such an object. One that is not there, or refuses, leaves the page as it is.
+pub(crate) fn call(object: &JsValue, name: &str, arguments: &[JsValue]) {
+    if let Ok(method) = property(object, name).dyn_into::<Function>() {
+        let _ = method.apply(object, &arguments.iter().collect());
+    }
 }
 
 /// The most strings that are remembered; a page with more spells them out.

@@ -12,9 +12,17 @@ const BULLETS_MAX: u32 = 10_000;
 /// Inputs that show any text; others are shown as these when they are masked.
 const TEXT_TYPES: [&str; 6] = ["", "text", "search", "url", "tel", "password"];
 
+/// The attribute of a box or option of which nobody tells whether it is chosen.
+const HIDDEN: &str = "data-tandem-hidden";
+
 /// Makes a field show `value`.
 pub(crate) fn show(field: &Node, tag: &str, value: &FieldValue) {
     let Some(element) = as_element(field) else { return };
+    if *value != FieldValue::ChosenHidden && element.has_attribute(HIDDEN) {
+        // It was a box whose choice was hidden, and is another field now.
+        let _ = element.remove_attribute(HIDDEN);
+        set(field, "indeterminate", &false.into());
+    }
     match value {
         FieldValue::Shown(text) => set(field, "value", &text.as_ref().into()),
         FieldValue::Masked { units } => {
@@ -33,7 +41,7 @@ pub(crate) fn show(field: &Node, tag: &str, value: &FieldValue) {
         FieldValue::ChosenHidden => {
             if tag != "option" {
                 set(field, "indeterminate", &true.into());
-                let _ = element.set_attribute("data-tandem-hidden", "");
+                let _ = element.set_attribute(HIDDEN, "");
             }
         }
     }

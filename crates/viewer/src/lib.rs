@@ -2,6 +2,7 @@
 //! the socket that the frames come from. The SDK uses the same stage without the socket.
 
 mod address;
+mod aspects;
 mod builder;
 mod choices;
 mod dom;

@@ -19,6 +19,8 @@ const OWN_RULES: &str = "
 [data-tandem-blocked] { display: inline-block; }
 [data-tandem-hidden] { opacity: 0.6; }
 [data-tandem-focus] { outline: 2px solid #4f46e5; outline-offset: 2px; }
+::highlight(tandem-selection) { background-color: #b4d5fe; color: #000; }
+video:not([controls])::-webkit-media-controls { display: none; }
 ";
 
 /// Shows the rules of the sheet of a style element.

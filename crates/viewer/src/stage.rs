@@ -2,6 +2,7 @@
 
 use cobrowse::allow::{self, Build};
 use cobrowse::control::Offset;
+use cobrowse::css::FOCUS;
 use cobrowse::node::{Content, NodeId, Text};
 use cobrowse::page::Page;
 use cobrowse::replica::Change;
@@ -12,8 +13,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlIFrameElement, Node};
 
 use crate::address::absolute_in_css;
+use crate::aspects::{self, AspectsShown};
 use crate::builder::Builder;
-use crate::dom::{as_element, as_frame};
+use crate::dom::{as_element, as_frame, empty};
 use crate::hit::{Hit, hit};
 use crate::{fields, sheets};
 
@@ -27,6 +29,7 @@ pub(crate) struct Stage {
     document: Document,
     builder: Builder,
     focused: Option<Element>,
+    aspects: AspectsShown,
     removals: u32,
     /// Roots whose adopted sheets are not as the page says. Adopting makes all sheets of a root anew, so it is done
     /// once per root and frame, however often the frame changes them.
@@ -45,6 +48,7 @@ impl Stage {
             document,
             builder,
             focused: None,
+            aspects: AspectsShown::default(),
             removals: 0,
             stale_roots: BTreeSet::new(),
             is_alone: false,
@@ -60,9 +64,7 @@ impl Stage {
 
     /// Takes everything out of the frame.
     pub(crate) fn clear(&self) {
-        while let Some(child) = self.document.first_child() {
-            let _ = self.document.remove_child(&child);
-        }
+        empty(&self.document);
     }
 
     /// Shows the whole page anew.
@@ -74,6 +76,9 @@ impl Stage {
         }
         self.adopt_sheets(page);
         self.restore_scroll(page);
+        for aspect in page.aspects.iter() {
+            self.aspects.show(page, &self.builder, &self.document, &aspect);
+        }
     }
 
     /// Shows one change. The page stands as it is after all changes of the frame, and [`Self::adopt_sheets`] is to
@@ -83,7 +88,12 @@ impl Stage {
             Change::Document => self.begin(),
             Change::Placed(node_id) => self.place(page, *node_id),
             Change::Detached(node_id) | Change::Removed(node_id) => self.take_out(page, *node_id),
-            Change::Attribute { node_id, name } => self.builder.refresh_attribute(page, *node_id, name),
+            Change::Attribute { node_id, name } => {
+                self.builder.refresh_attribute(page, *node_id, name);
+                if matches!(name.as_ref(), "style" | "width" | "height" | "src" | "poster") {
+                    aspects::show_picture(page, &self.builder, *node_id);
+                }
+            }
             Change::Text(node_id) => self.show_text(page, *node_id),
             Change::Field(node_id) => self.show_field(page, *node_id),
             Change::Scroll(node_id) => self.scroll(page, *node_id),
@@ -92,6 +102,7 @@ impl Stage {
                 self.stale_roots.insert(*root_id);
             }
             Change::Focus => self.show_focus(page),
+            Change::Aspect(aspect) => self.aspects.show(page, &self.builder, &self.document, aspect),
             Change::Whole => {
                 self.adopt_sheets(page);
                 self.restore_scroll(page);
@@ -156,12 +167,14 @@ impl Stage {
         self.clear();
         self.builder = Builder::new(self.document.clone());
         self.focused = None;
+        self.aspects = AspectsShown::default();
         self.stale_roots = BTreeSet::from([NodeId::DOCUMENT]);
     }
 
     fn place(&mut self, page: &Page, node_id: NodeId) {
         self.builder.place(page, node_id);
         self.finish_subtree(page, node_id);
+        aspects::restore(page, &self.builder);
     }
 
     /// Style elements, fields and scrolled boxes need more than their attributes, and only once they are built.
@@ -173,8 +186,11 @@ impl Stage {
                 if element.field.is_some() {
                     self.show_field(page, node_id);
                 }
-                if element.tag.as_ref() == "style" || element.tag.as_ref() == "link" {
-                    self.show_style(page, node_id);
+                if is_style(&element.tag) {
+                    self.show_sheet(page, node_id);
+                }
+                if element.tag.as_ref() == "canvas" {
+                    aspects::show_picture(page, &self.builder, node_id);
                 }
                 if element.scroll != (0, 0) {
                     self.scroll(page, node_id);
@@ -265,11 +281,11 @@ impl Stage {
 
     fn show_focus(&mut self, page: &Page) {
         if let Some(before) = self.focused.take() {
-            let _ = before.remove_attribute("data-tandem-focus");
+            let _ = before.remove_attribute(FOCUS);
         }
         let element = self.builder.node(page.focus).and_then(as_element).cloned();
         if let Some(element) = element {
-            let _ = element.set_attribute("data-tandem-focus", "");
+            let _ = element.set_attribute(FOCUS, "");
             self.focused = Some(element);
         }
     }

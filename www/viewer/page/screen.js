@@ -58,8 +58,10 @@ export class Screen {
       if (event.state === 'ended') this.#empty();
       this.tell({ state: event.state });
     } else if (event.type === 'address') this.tell({ title: event.title, url: event.url });
-    else if (event.type === 'viewport') this.tell({ viewport: { width: event.width, height: event.height } });
-    else if (event.type === 'control') this.tell({ control: event });
+    else if (event.type === 'viewport') {
+      this.tell({ viewport: { width: event.width, height: event.height } });
+      this.#lens(event);
+    } else if (event.type === 'control') this.tell({ control: event });
     else if (event.type === 'latency') this.tell({ latency_ms: event.ms });
     else if (event.type === 'pointer') this.#visitor(event);
   }
@@ -109,6 +111,15 @@ export class Screen {
     style.setProperty('--scale', String(scale));
     style.setProperty('--page-width', String(width));
     style.setProperty('--page-height', String(height));
+  }
+
+  /** Frames what the visitor sees of the page when they have zoomed in with two fingers. @param {any} event */
+  #lens({ width, height, zoom_permille, left, top }) {
+    const zoom = zoom_permille / 1_000;
+    const lens = find('.lens');
+    lens.hidden = zoom < 1.01;
+    const sides = { left, top, width: width / zoom, height: height / zoom };
+    for (const [name, side] of Object.entries(sides)) lens.style.setProperty(`--lens-${name}`, String(Math.round(side)));
   }
 
   /** @param {{x: number, y: number, phase: number}} mark */

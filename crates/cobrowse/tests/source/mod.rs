@@ -139,7 +139,7 @@ impl Source {
             batch.words.push(0);
         }
         self.write_states(&mut batch, 1);
-        batch.words.push(20);
+        batch.words.push(60);
         batch
     }
 

@@ -256,6 +256,9 @@ impl Session {
                 ("type", "viewport".into()),
                 ("width", page.viewport.width.into()),
                 ("height", page.viewport.height.into()),
+                ("zoom_permille", page.viewport.zoom_permille.into()),
+                ("left", page.viewport.left.into()),
+                ("top", page.viewport.top.into()),
             ])),
             Change::Whole => {
                 self.is_resyncing = false;
@@ -283,7 +286,8 @@ impl Session {
             | Change::Field(_)
             | Change::Scroll(_)
             | Change::Sheet(_)
-            | Change::Adopted(_) => {}
+            | Change::Adopted(_)
+            | Change::Aspect(_) => {}
         }
     }
 

@@ -36,6 +36,7 @@ fn widget(dist: &mut Dist, www: &Path, modules: &Modules, scripts: &Path) -> Res
         ("loader.js", "loader.js"),
         ("w/{{hash}}/reader.js", "reader.js"),
         ("w/{{hash}}/reader-agent.js", "reader-agent.js"),
+        ("w/{{hash}}/reader-aspects.js", "reader-aspects.js"),
     ] {
         if scripts.join(bundle).is_file() {
             dist.add_file(path, &scripts.join(bundle))?;

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Bundles: the source, the bundle and its format.
-const BUNDLES: [(&str, &str, &str); 5] = [
+const BUNDLES: [(&str, &str, &str); 6] = [
     ("widget/loader.js", "loader.js", "iife"),
     ("reader/index.js", "reader.js", "esm"),
     ("reader/agent/index.js", "reader-agent.js", "esm"),
+    ("reader/aspects.js", "reader-aspects.js", "esm"),
     ("sdk/recorder.js", "sdk/recorder.js", "esm"),
     ("sdk/viewer.js", "sdk/viewer.js", "esm"),
 ];

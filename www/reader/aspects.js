@@ -1,0 +1,115 @@
+//! What is read of a page beside its tree, as a module of its own that comes after the first reading: pointer, focus,
+//! hover, selection, the top layer, what plays, and pictures of what only this browser can paint.
+
+import { listen } from './listen.js';
+import * as native from './native.js';
+import { FocusSignal } from './focus.js';
+import { HoverSignal } from './hover.js';
+import { LayerSignal } from './layers.js';
+import { MediaSignal } from './media.js';
+import { PictureSignal } from './pictures.js';
+import { PointerSignal } from './pointer.js';
+import { findScrolled } from './scrolled.js';
+import { SelectionSignal } from './selection.js';
+
+/** After a change of the page, elements of interest are looked for at most this often. */
+const LOOK_EVERY_MS = 400;
+/** A browser that does not know one of these does not have what it stands for. */
+const SELECTOR = ['canvas', 'video', 'audio', 'img[src^="blob:" i]', ':modal', ':popover-open'].filter(isKnown).join();
+
+export class Aspects {
+  #timer = 0;
+  #listening = new WeakSet();
+
+  /** @param {import('./reader.js').Reader} reader @param {AbortSignal} signal */
+  constructor(reader, signal) {
+    this.reader = reader;
+    this.signal = signal;
+    this.pointer = new PointerSignal(reader);
+    this.focus = new FocusSignal(reader);
+    this.hover = new HoverSignal(reader);
+    this.selection = new SelectionSignal(reader);
+    this.layers = new LayerSignal(reader);
+    this.media = new MediaSignal(reader);
+    this.pictures = new PictureSignal(reader);
+    this.parts = [this.focus, this.hover, this.selection, this.layers, this.media, this.pictures];
+    if (reader.isLive) this.#start();
+    else this.focus.restart();
+  }
+
+  /** Forgets what is on the wire: the page is read anew. */
+  restart() {
+    for (const part of this.parts) part.restart();
+  }
+
+  /** Writes what has changed; new elements are found a moment later. */
+  flush() {
+    for (const part of this.parts) part.flush();
+    if (!this.reader.isLive || this.#timer) return;
+    this.#timer = native.later(() => {
+      this.#timer = 0;
+      if (!this.signal.aborted && !this.reader.documents.isReading && this.#find()) this.reader.mutations.schedule();
+    }, LOOK_EVERY_MS);
+  }
+
+  /** Finds what there is and writes it. */
+  look() {
+    this.#find();
+    this.flush();
+  }
+
+  #start() {
+    this.pointer.start(this.signal);
+    this.focus.start(this.signal);
+    this.selection.start(this.signal);
+    findScrolled(this.reader, this.signal);
+    this.signal.addEventListener('abort', () => {
+      window.clearTimeout(this.#timer);
+      this.pictures.stop();
+    });
+    this.restart();
+    this.#find();
+  }
+
+  /** Looks for elements of interest; answers whether any is new. */
+  #find() {
+    const { layers, media, pictures, reader } = this;
+    let isAnyNew = false;
+    for (const root of reader.roots) {
+      if (reader.isLive) this.#listen(root);
+      for (const element of native.queryAll(root, SELECTOR)) {
+        for (const part of [layers, media, pictures]) isAnyNew = part.found(element) || isAnyNew;
+      }
+    }
+    return isAnyNew;
+  }
+
+  /** @param {any} root */
+  #listen(root) {
+    if (this.#listening.has(root)) return;
+    this.#listening.add(root);
+    const { signal, layers, media, pictures, hover } = this;
+    const follow = (/** @type {string} */ types, /** @type {{found: (element: any) => boolean}[]} */ parts) => {
+      const onEvent = (/** @type {Event} */ event) => {
+        const target = event.composedPath()[0];
+        for (const part of parts) part.found(target);
+        this.reader.mutations.schedule();
+      };
+      listen(root, types, onEvent, signal);
+    };
+    follow('toggle close', [layers]);
+    follow('play pause seeked ended loadeddata', [media, pictures]);
+    listen(root, 'load', ({ target }) => pictures.found(target) && this.reader.mutations.schedule(), signal);
+    hover.listen(root, signal);
+  }
+}
+
+/** @param {string} selector */
+function isKnown(selector) {
+  try {
+    new DocumentFragment().querySelector(selector);
+    return true;
+  } catch {
+    return false;
+  }
+}

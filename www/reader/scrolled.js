@@ -1,0 +1,20 @@
+//! Finds what was scrolled before the session, a few elements at a time while the page is idle, as asking every element
+//! for its offset is dear.
+
+import * as native from './native.js';
+
+/** @param {import('./reader.js').Reader} reader @param {AbortSignal} signal */
+export function findScrolled(reader, signal) {
+  const elements = native.byTag(reader.document, '*');
+  let at = 0;
+  const look = (/** @type {IdleDeadline} */ deadline) => {
+    if (signal.aborted) return;
+    while (at < elements.length && deadline.timeRemaining() > 2) {
+      const element = elements[at++];
+      if (native.scrollTop(element) || native.scrollLeft(element)) reader.scroll.moved(element);
+    }
+    if (at < elements.length) later(look);
+  };
+  const later = window.requestIdleCallback?.bind(window) ?? (() => 0);
+  later(look);
+}
