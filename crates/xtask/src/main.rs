@@ -23,7 +23,8 @@ const USAGE: &str =
   build   wasm modules, web files and the server, then the table of shipped sizes (the default)
   run     build, then serve the demo
   test    everything that proves the product; PART is one of: checks, native, faults, autobahn, browser
-  bench   what the running product does, as tables; PART is one of: browser, delivery [TABLE …]
+  bench   what the running product does, as tables; PART is one of: browser, delivery [TABLE …],
+          cobrowse [capture] [mutations] [viewing] [idle] [memory] [--rounds N] [--minutes N] [--only PAGE]
   simulate  so many histories of clients, server and links, under every kind of trouble; the shortest that breaks a
           promise of delivery is printed step by step
   tidy    the invariants of the source tree

@@ -1,6 +1,7 @@
 //! `./build.sh bench`: what the running product does, as tables.
 
 mod browser;
+mod cobrowse;
 mod delivery;
 
 use crate::build;
@@ -9,17 +10,21 @@ use anyhow::{Result, bail};
 
 /// Builds, then measures: everything, or what the first word names; further words choose tables of that.
 pub(crate) fn print(place: &Place, words: &[String]) -> Result<()> {
-    let (is_browser, is_delivery, tables) = match words {
-        [] => (true, true, words),
-        [part, tables @ ..] if part == "browser" && tables.is_empty() => (true, false, tables),
-        [part, tables @ ..] if part == "delivery" => (false, true, tables),
-        _ => bail!("`{}` is not `browser`, or `delivery` with names of tables", words.join(" ")),
+    let (parts, tables): (&[&str], _) = match words {
+        [] => (&["browser", "cobrowse", "delivery"], words),
+        [part, tables @ ..] if part == "browser" && tables.is_empty() => (&["browser"], tables),
+        [part, tables @ ..] if part == "cobrowse" => (&["cobrowse"], tables),
+        [part, tables @ ..] if part == "delivery" => (&["delivery"], tables),
+        _ => bail!("`{}` is not `browser`, or `cobrowse` or `delivery` with names of tables", words.join(" ")),
     };
     build::everything(place)?;
-    if is_browser {
+    if parts.contains(&"browser") {
         browser::measure(place)?;
     }
-    if is_delivery {
+    if parts.contains(&"cobrowse") {
+        cobrowse::measure(place, tables)?;
+    }
+    if parts.contains(&"delivery") {
         delivery::measure(place, tables)?;
     }
     Ok(())
