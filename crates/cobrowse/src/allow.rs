@@ -96,6 +96,29 @@ pub fn attribute(namespace: Namespace, tag: &str, name: &str, value: &str) -> Ke
     }
 }
 
+/// Whether [`attribute`] answers [`Keep::AsIs`] to this name on every element whose own name has no upper case and
+/// with every value, so that a builder need not ask again.
+#[must_use]
+pub fn is_always_kept(name: &str) -> bool {
+    const ASKED: [&str; 14] = [
+        "id",
+        "name",
+        "popover",
+        "style",
+        "src",
+        "srcset",
+        "imagesrcset",
+        "poster",
+        "background",
+        "href",
+        "xlink:href",
+        "attributename",
+        "rel",
+        "content",
+    ];
+    !has_upper_case(name) && !name.starts_with("on") && !NEVER.contains(&name) && !ASKED.contains(&name)
+}
+
 /// Attributes that act, lead away, load what is no picture, or mean nothing without scripts.
 const NEVER: [&str; 26] = [
     "srcdoc",
@@ -126,6 +149,7 @@ const NEVER: [&str; 26] = [
     "shadowrootmode",
 ];
 
+<<<<<<< HEAD
 /// What the viewer asks of documents and forms. An element of such a name would stand in its place, as a document
 /// answers `createElement` with the image of that name.
 const HIDDEN_BY_NAME: [&str; 36] = [
@@ -168,6 +192,11 @@ const HIDDEN_BY_NAME: [&str; 36] = [
 ];
 
 fn has_upper_case(name: &str) -> bool {
+=======
+/// Whether a name would become another one in an HTML document.
+#[must_use]
+pub fn has_upper_case(name: &str) -> bool {
+>>>>>>> 357c704 (viewer: Build the first view with fewer calls and faster maps)
     name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
@@ -227,6 +256,21 @@ mod tests {
 
     fn check(tag: &str, name: &str, value: &str, expected: Keep) {
         assert_eq!(attribute(Namespace::Html, tag, name, value), expected, "{tag} {name}={value}");
+    }
+
+    #[test]
+    fn names_that_are_always_kept_are_kept_with_every_value_on_every_element() {
+        let names = ["class", "id", "name", "popover", "data-x", "title", "d", "rel", "href", "style", "src", "onclick", "nonce"];
+        let values = ["", "javascript:x", "https://x.test", "href", "stylesheet", "0;url=x"];
+        for name in names.into_iter().chain(NEVER).filter(|name| is_always_kept(name)) {
+            for (tag, value) in ["div", "a", "img", "link", "meta", "use"].iter().zip(values) {
+                check(tag, name, value, Keep::AsIs);
+            }
+        }
+        assert!(is_always_kept("class") && !is_always_kept("Class"));
+        for name in ["onclick", "id", "name", "popover", "href", "xlink:href", "nonce", "style", "attributename", "content", "rel"] {
+            assert!(!is_always_kept(name), "{name}");
+        }
     }
 
     #[test]

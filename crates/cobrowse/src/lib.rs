@@ -27,7 +27,7 @@ mod dictionary;
 mod encode;
 pub mod envelope;
 pub mod grant;
-mod hash;
+pub mod hash;
 mod intake;
 pub mod limit;
 pub mod link;

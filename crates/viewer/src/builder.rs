@@ -2,15 +2,14 @@
 //! `createTextNode` are used: nothing is ever parsed.
 
 use cobrowse::allow::{self, Build, Keep};
+use cobrowse::hash::FastMap;
 use cobrowse::node::{Attribute, Content, Element, Namespace, NodeId, Text};
 use cobrowse::page::Page;
-use js_sys::JsString;
-use std::collections::HashMap;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Node, ShadowRootInit, ShadowRootMode};
 
 use crate::address::{absolute, absolute_in_css, absolute_list};
-use crate::dom::{Attributed, Holder, Maker, Strings, as_element, as_frame, call, empty};
+use crate::dom::{Attributed, Holder, Maker, Names, Strings, as_element, as_frame, call, empty};
 
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -20,18 +19,20 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub(crate) struct Builder {
     document: Document,
     maker: Maker,
+    names: Names,
     strings: Strings,
-    nodes: HashMap<NodeId, Node>,
+    nodes: FastMap<NodeId, Node>,
     /// Frames whose inner document can be built only once they stand in the page.
     waiting_frames: Vec<NodeId>,
 }
 
 impl Builder {
     pub(crate) fn new(document: Document) -> Self {
-        let mut nodes = HashMap::new();
+        let mut nodes = FastMap::default();
         nodes.insert(NodeId::DOCUMENT, document.clone().unchecked_into());
         let maker = document.clone().unchecked_into();
-        Self { document, maker, strings: Strings::default(), nodes, waiting_frames: Vec::new() }
+        let (names, strings) = (Names::default(), Strings::default());
+        Self { document, maker, names, strings, nodes, waiting_frames: Vec::new() }
     }
 
     /// Returns the DOM node that stands for a node.
@@ -106,45 +107,58 @@ impl Builder {
 
     /// Builds a node and everything in it, without a place. Walks with a list, as pages may be deeper than a stack.
     fn build(&mut self, page: &Page, top_id: NodeId, top_parent: &Node) {
-        let mut waiting = vec![(top_id, None::<Node>)];
-        while let Some((node_id, parent)) = waiting.pop() {
+        let mut waiting = vec![(top_id, NodeId::NONE)];
+        while let Some((node_id, parent_id)) = waiting.pop() {
             let Some(node) = page.node(node_id) else { continue };
-            let host = parent.as_ref().unwrap_or(top_parent);
-            let known = self.nodes.get(&node_id).cloned();
-            let is_known = known.is_some();
-            let Some(built) = known.or_else(|| self.make(page, &node.content, host)) else {
+            if let Some(known) = self.nodes.get(&node_id) {
+                self.append(parent_id, &node.content, known);
+                continue;
+            }
+            let Some(built) = self.make(page, node_id, &node.content, top_parent) else {
                 if node.content == Content::FrameDocument {
                     self.waiting_frames.push(node_id);
                 }
                 continue;
             };
-            let stands_alone = matches!(node.content, Content::ShadowRoot | Content::FrameDocument);
-            if let Some(parent) = parent.filter(|_| !stands_alone) {
-                let _ = parent.unchecked_ref::<Holder>().append_child(&built);
+            let is_plain = matches!(node.content, Content::Element(_) | Content::Text(_));
+            match self.nodes.get(&parent_id).filter(|_| is_plain && page.element(parent_id).is_some()) {
+                Some(parent) => parent.unchecked_ref::<Holder>().append_new(&built),
+                None => self.append(parent_id, &node.content, &built),
             }
-            if is_known {
-                continue;
-            }
-            self.nodes.insert(node_id, built.clone());
+            self.nodes.insert(node_id, built);
             if node.content.as_element().is_some_and(|element| build_of(element) == Build::Inert) {
                 continue;
             }
             let at = waiting.len();
-            waiting.extend(page.children(node_id).map(|child_id| (child_id, Some(built.clone()))));
+            waiting.extend(page.children(node_id).map(|child_id| (child_id, node_id)));
             waiting[at..].reverse();
         }
     }
 
-    fn make(&mut self, page: &Page, content: &Content, host: &Node) -> Option<Node> {
+    /// Appends what is built to its parent, unless it has none yet or is no child of it.
+    fn append(&self, parent_id: NodeId, content: &Content, built: &Node) {
+        let stands_alone = matches!(content, Content::ShadowRoot | Content::FrameDocument);
+        if let Some(parent) = self.nodes.get(&parent_id).filter(|_| !stands_alone) {
+            // What the DOM refuses, as a second root element, stays out of the page.
+            let _ = parent.unchecked_ref::<Holder>().append_child(built);
+        }
+    }
+
+    fn make(
+        &mut self,
+        page: &Page,
+        node_id: NodeId,
+        content: &Content,
+        top_parent: &Node,
+    ) -> Option<Node> {
         match content {
             Content::Document | Content::FrameDocument => None,
-            Content::Text(text) if is_rules(host) => {
+            Content::Text(text) if is_rules(page, node_id) => {
                 // Rules never stand in the stage as the page has written them, not even for a moment.
                 Some(self.maker.create_text_node(&absolute_in_css(text, &page.base_url).as_ref().into()))
             }
             Content::Text(text) => {
-                let text = self.strings.of(text);
-                Some(self.maker.create_text_node(&text))
+                Some(self.maker.create_text_node(self.strings.of(text)))
             }
             Content::Doctype { name, public_id, system_id } => {
                 let implementation = self.document.implementation().ok()?;
@@ -152,7 +166,7 @@ impl Builder {
                 doctype.ok().map(JsCast::unchecked_into)
             }
             Content::ShadowRoot => {
-                let host = as_element(host)?;
+                let host = as_element(self.nodes.get(&page.node(node_id)?.parent()).unwrap_or(top_parent))?;
                 let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok();
                 root.or_else(|| host.shadow_root()).map(JsCast::unchecked_into)
             }
@@ -162,13 +176,12 @@ impl Builder {
 
     fn element(&mut self, page: &Page, element: &Element) -> Node {
         let build = build_of(element);
-        let name = match build {
-            Build::Inert if element.namespace == Namespace::Svg => "g".into(),
-            Build::Inert => "template".into(),
-            Build::LinkedSheet => "style".into(),
-            Build::AsIs | Build::Frame => self.strings.of(&element.tag),
+        let built = match build {
+            Build::Inert if element.namespace == Namespace::Svg => self.create(Namespace::Svg, &"g".into()),
+            Build::Inert => self.create(element.namespace, &"template".into()),
+            Build::LinkedSheet => self.create(element.namespace, &"style".into()),
+            Build::AsIs | Build::Frame => self.create(element.namespace, &element.tag),
         };
-        let built = self.create(element.namespace, &name);
         if build != Build::Inert {
             for attribute in &element.attributes {
                 self.set_attribute(page, element, attribute, built.unchecked_ref());
@@ -177,11 +190,14 @@ impl Builder {
         built.unchecked_into()
     }
 
-    fn create(&mut self, namespace: Namespace, name: &JsString) -> web_sys::Element {
+    fn create(&mut self, namespace: Namespace, tag: &Text) -> web_sys::Element {
+        let name = self.names.of(tag);
         let created = match namespace_url(namespace) {
-            None => self.maker.create_element(name),
-            Some(url) => self.maker.create_element_ns(&self.strings.of(&url.into()), name),
+            None if name.is_tag => return self.maker.create_known_element(&name.string),
+            None => self.maker.create_element(&name.string),
+            Some(url) => self.maker.create_element_ns(self.strings.of(&url.into()), &name.string),
         };
+        name.is_tag |= created.is_ok() && namespace == Namespace::Html;
         // A parser accepts names that `createElement` refuses; such an element has no meaning but its place.
         created.unwrap_or_else(|_| {
             let fallback = self.maker.create_element(&"div".into());
@@ -198,6 +214,13 @@ impl Builder {
         built: &Attributed,
     ) -> bool {
         let Attribute { name, value } = attribute;
+        let known = self.names.of(name);
+        // An HTML element whose name has upper case keeps no attribute.
+        let is_kept = known.is_always_kept && !allow::has_upper_case(&element.tag);
+        if is_kept && known.is_attribute {
+            built.set_known_attribute(&known.string, self.strings.of(value));
+            return true;
+        }
         let address: Text = match allow::attribute(element.namespace, &element.tag, name, value) {
             Keep::No => return false,
             Keep::AsIs => Text::clone(value),
@@ -209,13 +232,21 @@ impl Builder {
                 None => return false,
             },
         };
-        let (key, value) = (self.strings.of(name), self.strings.of(&address));
+        let (known, value) = (self.names.of(name), self.strings.of(&address));
         let namespace = match name.split_once(':') {
             Some(("xlink", _)) => XLINK,
             Some(("xml", _)) => XML,
-            Some(_) | None => return built.set_attribute(&key, &value).is_ok(),
+            Some(_) | None if known.is_attribute => {
+                built.set_known_attribute(&known.string, value);
+                return true;
+            }
+            Some(_) | None => {
+                let is_set = built.set_attribute(&known.string, value).is_ok();
+                known.is_attribute |= is_set;
+                return is_set;
+            }
         };
-        built.set_attribute_ns(&namespace.into(), &key, &value).is_ok()
+        built.set_attribute_ns(&namespace.into(), &known.string, value).is_ok()
     }
 
     /// Builds the documents of frames that have come into the page, and of frames inside them.
@@ -244,9 +275,10 @@ impl Builder {
     }
 }
 
-/// Whether what stands in a node is rules.
-fn is_rules(host: &Node) -> bool {
-    as_element(host).is_some_and(|element| element.local_name() == "style")
+/// Whether a text stands where it is taken for rules.
+fn is_rules(page: &Page, text_id: NodeId) -> bool {
+    let parent = page.node(text_id).and_then(|text| page.element(text.parent()));
+    parent.is_some_and(|element| matches!(element.tag.as_ref(), "style" | "link"))
 }
 
 /// Whether a node is a doctype by which a document is laid out in standards mode.
@@ -265,7 +297,8 @@ fn become_standard(document: &Document) {
 }
 
 fn build_of(element: &Element) -> Build {
-    let rel = element.attributes.iter().find(|attribute| attribute.name.as_ref() == "rel");
+    let is_link = element.tag.as_ref() == "link";
+    let rel = element.attributes.iter().find(|attribute| is_link && attribute.name.as_ref() == "rel");
     allow::element(element.namespace, &element.tag, rel.map(|attribute| attribute.value.as_ref()))
 }
 
