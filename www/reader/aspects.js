@@ -4,13 +4,17 @@
 import { listen } from './listen.js';
 import * as native from './native.js';
 import { FocusSignal } from './focus.js';
+import { FrameSignal } from './frames.js';
 import { HoverSignal } from './hover.js';
 import { LayerSignal } from './layers.js';
 import { MediaSignal } from './media.js';
 import { PictureSignal } from './pictures.js';
 import { PointerSignal } from './pointer.js';
+import { ScrollSignal } from './scroll.js';
 import { findScrolled } from './scrolled.js';
 import { SelectionSignal } from './selection.js';
+import { ValueSignal } from './values.js';
+import { ViewportSignal } from './viewport.js';
 
 /** After a change of the page, elements of interest are looked for at most this often. */
 const LOOK_EVERY_MS = 400;
@@ -27,14 +31,18 @@ export class Aspects {
     this.signal = signal;
     this.pointer = new PointerSignal(reader);
     this.focus = new FocusSignal(reader);
+    this.viewport = new ViewportSignal(reader);
+    this.scroll = new ScrollSignal(reader);
+    this.frames = new FrameSignal(reader);
+    this.values = new ValueSignal(reader);
     this.hover = new HoverSignal(reader);
     this.selection = new SelectionSignal(reader);
     this.layers = new LayerSignal(reader);
     this.media = new MediaSignal(reader);
     this.pictures = new PictureSignal(reader);
-    this.parts = [this.focus, this.hover, this.selection, this.layers, this.media, this.pictures];
+    this.parts = [this.focus, this.viewport, this.scroll, this.hover, this.selection, this.layers, this.media, this.pictures];
     if (reader.isLive) this.#start();
-    else this.focus.restart();
+    else for (const part of [this.focus, this.scroll]) part.restart();
   }
 
   /** Forgets what is on the wire: the page is read anew. */
@@ -61,8 +69,10 @@ export class Aspects {
   #start() {
     this.pointer.start(this.signal);
     this.focus.start(this.signal);
+    this.viewport.start(this.signal);
+    this.values.start(this.signal);
     this.selection.start(this.signal);
-    findScrolled(this.reader, this.signal);
+    findScrolled(this.scroll, this.signal);
     this.signal.addEventListener('abort', () => {
       window.clearTimeout(this.#timer);
       this.pictures.stop();
@@ -77,6 +87,7 @@ export class Aspects {
     let isAnyNew = false;
     for (const root of reader.roots) {
       if (reader.isLive) this.#listen(root);
+      if (reader.isLive) this.values.findApart(root);
       for (const element of native.queryAll(root, SELECTOR)) {
         for (const part of [layers, media, pictures]) isAnyNew = part.found(element) || isAnyNew;
       }
@@ -101,6 +112,8 @@ export class Aspects {
     follow('play pause seeked ended loadeddata', [media, pictures]);
     listen(root, 'load', ({ target }) => pictures.found(target) && this.reader.mutations.schedule(), signal);
     hover.listen(root, signal);
+    this.scroll.listen(root, signal);
+    this.frames.listen(root, signal);
   }
 }
 

@@ -2,6 +2,8 @@
 
 /** Strings up to this length are remembered and named by number later. The Rust side forgets longer ones too. */
 const REMEMBERED_UNITS_MAX = 64;
+/** Texts of nodes shorter than this are often the same; looking up others costs more than writing them again. */
+const REPEATED_UNITS_MAX = 8;
 /** Past this many strings the numbering starts again. */
 const STRINGS_MAX = 200_000;
 
@@ -43,13 +45,21 @@ export class Batch {
 
   /** Appends the number of a string. @param {string} text */
   text(text) {
-    let number = this.#known.get(text);
+    const isKept = text.length <= REMEMBERED_UNITS_MAX;
+    let number = isKept ? this.#known.get(text) : undefined;
     if (number === undefined) {
       number = this.#strings++;
       this.#fresh.push(text);
-      if (text.length <= REMEMBERED_UNITS_MAX) this.#known.set(text, number);
+      if (isKept) this.#known.set(text, number);
     }
     this.push(number);
+  }
+
+  /** Appends the number of a string that hardly comes twice. @param {string} text */
+  once(text) {
+    if (text.length < REPEATED_UNITS_MAX) return this.text(text);
+    this.#fresh.push(text);
+    this.push(this.#strings++);
   }
 
   /** Appends the number of a long string that several places of one batch share. @param {object} owner @param {string} text */

@@ -7,13 +7,11 @@ import { noMarks } from './policy.js';
 import { noteOwn } from './tree.js';
 import { firstUnread } from './walk.js';
 
-/** Pages up to this many nodes are read in one go. */
-const WHOLE_NODES_MAX = 15_000;
+/** Pages up to about this many nodes are read in one go. */
+const WHOLE_NODES_MAX = 3_000;
 const SLICE_MS = 8;
 /** A page that changes faster than it can be read is read in one go after this time. */
 const PATIENCE_MS = 3_000;
-/** The clock is looked at once in this many nodes. */
-const CLOCK_EVERY = 128;
 
 export class DocumentSignal {
   /** @type {Node | null} */
@@ -21,6 +19,10 @@ export class DocumentSignal {
   #channel = new MessageChannel();
   #beganAt = 0;
   #marks = noMarks();
+  /** How often the page had changed when the marks were looked up. */
+  #changes = 0;
+  /** Whether nothing has changed since the reading began. */
+  #isSteady = true;
   #isStopped = false;
   isReading = false;
 
@@ -47,9 +49,11 @@ export class DocumentSignal {
     reader.rootFound(top);
     this.#marks = reader.policy.marksOf([top]);
     this.#next = reader.tree.first(top);
+    this.#changes = reader.mutations.count();
+    this.#isSteady = true;
     const isSmall = () => !reader.sliceNodes && native.byTag(top, '*').length < WHOLE_NODES_MAX / 2;
-    if (isAtOnce || isSmall()) this.#read(() => true);
-    else this.#slice();
+    if (isAtOnce || isSmall()) this.#read(Infinity);
+    else this.#goOn();
   }
 
   stop() {
@@ -61,43 +65,51 @@ export class DocumentSignal {
   #slice() {
     if (this.#isStopped || !this.isReading) return;
     const { reader } = this;
-    // What has changed in the meantime goes first, so that the reading meets the page as the wire has it.
-    reader.mutations.flush();
-    if (!this.isReading) return;
-    this.#marks = reader.policy.marksOf(reader.roots);
-    const { sliceNodes } = reader;
-    const until = sliceNodes ? 0 : performance.now() + SLICE_MS;
-    const isImpatient = performance.now() - this.#beganAt > PATIENCE_MS;
-    let nodes = 0;
-    this.#read(() => isImpatient || ++nodes % (sliceNodes || CLOCK_EVERY) !== 0 || performance.now() < until);
+    const beganAt = performance.now();
+    const changes = reader.mutations.count();
+    if (changes !== this.#changes || reader.policy.hasSelectors) {
+      // What has changed in the meantime goes first, so that the reading meets the page as the wire has it.
+      reader.mutations.flush();
+      if (!this.isReading) return;
+      this.#marks = reader.policy.marksOf(reader.roots);
+      this.#isSteady &&= changes === this.#changes;
+      this.#changes = changes;
+    }
+    this.#read(beganAt - this.#beganAt > PATIENCE_MS ? Infinity : reader.sliceNodes ? 0 : beganAt + SLICE_MS);
     if (this.isReading) {
-      reader.send();
-      this.#channel.port2.postMessage(null);
+      reader.fields.tell();
+      this.#goOn();
     }
   }
 
-  /** Reads on as long as `goesOn` agrees; after the last node the page is done. @param {() => boolean} goesOn */
-  #read(goesOn) {
+  /** Reads on to this moment; after the last node the page is done. @param {number} untilMs */
+  #read(untilMs) {
     const { tree, walk, document: top } = this.reader;
-    let isCut = false;
-    const goesOnHere = () => !(isCut ||= !goesOn());
-    while (!isCut) {
+    do {
       const start = this.#cursor(top);
       if (!start) return this.#done();
       const parent = /** @type {Node} */ (tree.parent(start));
-      this.#next = walk.run(start, this.#marks, goesOnHere) ?? tree.after(parent);
-    }
+      this.#next = walk.run(start, this.#marks, null, untilMs) ?? tree.after(parent);
+    } while (performance.now() < untilMs);
   }
 
   /** Returns an unread node whose parent and sibling before it are on the wire, or null when all is read. @param {Node} top */
   #cursor(top) {
     const { tree } = this.reader;
     let node = this.#next;
+    // In a page that stands still nothing is left behind.
+    if (!node && this.#isSteady) return null;
     while (node && tree.id(node)) node = tree.after(node);
     const isSound = node && native.isConnected(node) && tree.id(tree.parent(node) ?? top);
     if (!isSound) node = firstUnread(this.reader, top);
     for (let before = node && tree.previous(node); before && !tree.id(before); before = tree.previous(before)) node = before;
     return node;
+  }
+
+  /** Hands over what was read, and lets the page run before the next slice. */
+  #goOn() {
+    this.reader.send();
+    this.#channel.port2.postMessage(null);
   }
 
   #done() {

@@ -1,12 +1,11 @@
 //! What form fields hold: told when a field is read, after the visitor's input, and when the page sets a value by
-//! itself, which no event tells and is therefore looked at from time to time.
+//! itself, which no event tells and `values.js` notices.
 
 import { listen } from './listen.js';
 import * as native from './native.js';
 import * as FieldOp from './field-op.js';
 import * as Op from './op.js';
 
-const LOOK_EVERY_MS = 300;
 const FIELDS = new Set(['input', 'textarea', 'option']);
 /** Inputs whose value is a label that the page has written. */
 const BUTTONS = new Set(['submit', 'button', 'reset', 'image']);
@@ -20,19 +19,13 @@ export class FieldSignal {
   #found = [];
   /** Fields that were told as masked: what was typed there is no label, whatever their type becomes. @type {WeakSet<Element>} */
   #typed = new WeakSet();
-  #timer = 0;
 
   /** @param {import('./reader.js').Reader} reader */
   constructor(reader) {
     this.reader = reader;
   }
 
-  start() {
-    this.#timer = window.setInterval(() => this.look(), LOOK_EVERY_MS);
-  }
-
   stop() {
-    window.clearInterval(this.#timer);
     this.#told.clear();
   }
 
@@ -70,17 +63,25 @@ export class FieldSignal {
 
   /** Writes the fields that were read and those that hold something else by now. */
   flush() {
-    for (const field of this.#found) if (this.reader.tree.id(field)) this.#told.set(field, null);
+    this.tell();
+    for (const [field, told] of this.#told) this.#write(field, told);
+  }
+
+  /** Writes the fields that were read. */
+  tell() {
+    for (const field of this.#found) if (this.reader.tree.id(field)) this.#write(field, null);
     this.#found = [];
+  }
+
+  /** @param {Element} field @param {State | null} told */
+  #write(field, told) {
     const { batch, tree } = this.reader;
-    for (const [field, told] of this.#told) {
-      const state = this.#state(field);
-      if (isSame(told, state)) continue;
-      this.#told.set(field, state);
-      batch.put(Op.field, tree.id(field), state.op);
-      if (typeof state.value === 'string') batch.text(state.value);
-      else if (state.op === FieldOp.masked || state.op === FieldOp.chosen) batch.push(state.value);
-    }
+    const state = this.#state(field);
+    if (isSame(told, state)) return;
+    this.#told.set(field, state);
+    batch.put(Op.field, tree.id(field), state.op);
+    if (typeof state.value === 'string') batch.text(state.value);
+    else if (state.op === FieldOp.masked || state.op === FieldOp.chosen) batch.push(state.value);
   }
 
   /** @param {any} field @returns {State} */

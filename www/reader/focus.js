@@ -5,7 +5,7 @@ import * as native from './native.js';
 import * as Op from './op.js';
 
 export class FocusSignal {
-  #isDirty = false;
+  #isDirty = true;
   #told = 0;
 
   /** @param {import('./reader.js').Reader} reader */
@@ -20,6 +20,7 @@ export class FocusSignal {
       this.reader.mutations.recheck();
     };
     listen(this.reader.document, 'focusin focusout', onChange, signal);
+    this.reader.mutations.schedule();
   }
 
   restart() {

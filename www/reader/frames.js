@@ -11,12 +11,15 @@ export class FrameSignal {
 
   /** @param {Document | ShadowRoot} root @param {AbortSignal} signal */
   listen(root, signal) {
-    const onLoad = (/** @type {any} */ event) => {
-      const target = event.target;
-      if (native.nodeType(target) !== 1 || native.localName(target) !== 'iframe') return;
-      const { tree, mutations } = this.reader;
-      if (tree.id(target) && tree.frames.get(target) !== native.frameDocument(target)) mutations.readAnew(target);
-    };
-    listen(root, 'load', onLoad, signal);
+    listen(root, 'load', ({ target }) => this.#look(target), signal);
+    // What has loaded before anybody listened.
+    for (const frame of native.queryAll(root, 'iframe')) this.#look(frame);
+  }
+
+  /** @param {any} target */
+  #look(target) {
+    if (native.nodeType(target) !== 1 || native.localName(target) !== 'iframe') return;
+    const { tree, mutations } = this.reader;
+    if (tree.id(target) && tree.frames.get(target) !== (native.frameDocument(target) ?? undefined)) mutations.readAnew(target);
   }
 }

@@ -1,23 +1,26 @@
-//! Changes of the tree, of attributes and of text, gathered per animation frame and written as what they come to.
+//! Changes of the tree, of attributes and of text, gathered for a moment and written as what they come to.
 
 import * as native from './native.js';
 import * as Op from './op.js';
 import { BLOCKED, SECRET } from './policy.js';
 import { counts, noteOwn } from './tree.js';
-import { isNewlyDesigned } from './walk.js';
+import { OPAQUE, isNewlyDesigned } from './walk.js';
 
-/** In a page that is not painted, what has changed is sent at least this often. */
-const HIDDEN_MS = 200;
+/** What has changed is sent this often. A timer and no animation frame: asking for one makes the browser paint. */
+const FLUSH_MS = 12;
 const OPTIONS = { childList: true, attributes: true, attributeOldValue: true, characterData: true, subtree: true };
+/** More siblings than this are looked at together. */
+const MANY = 16;
 const MARK_ATTRIBUTES = new Set(['data-tandem-mask', 'data-tandem-unmask', 'data-tandem-block', 'contenteditable']);
 
 export class MutationSignal {
-  /** @type {MutationRecord[]} */
-  #records = [];
+  #gathered = nothing();
   #isScheduled = false;
   #isStopped = false;
   /** Nodes that have to be read anew though they may stand where they stood. @type {Set<Node>} */
   #stale = new Set();
+  /** How often anything has been seen to change. */
+  #changes = 0;
   /** Whether selectors of the site may match differently though nothing of the markup has changed. */
   #isRechecking = false;
   #observer;
@@ -39,28 +42,53 @@ export class MutationSignal {
   /** Forgets what has not been written yet: the page is read anew. */
   restart() {
     this.#observer.takeRecords();
-    this.#records = [];
+    this.#gathered = nothing();
+  }
+
+  /** Takes what waits, and tells how often anything has been seen to change. */
+  count() {
+    for (const record of this.#observer.takeRecords()) this.#take(record);
+    return this.#changes;
   }
 
   stop() {
     this.#isStopped = true;
     this.#observer.disconnect();
-    this.#records = [];
+    this.#gathered = nothing();
   }
 
-  /** @param {MutationRecord} record */
+  /** Adds a record to what the changes come to, so that thousands of them need not be kept. @param {MutationRecord} record */
   #take(record) {
-    this.#records.push(record);
-    // From here on nobody watches a node that is out of the page; should it come back, it is read anew.
-    for (const node of record.removedNodes) if (!native.isConnected(node)) this.#stale.add(node);
+    this.#changes++;
+    const { touched, attributes, texts } = this.#gathered;
+    const target = /** @type {any} */ (record.target);
+    const name = record.attributeName;
+    if (name !== null) {
+      const names = attributes.get(target);
+      if (!names) attributes.set(target, [name]);
+      else if (!names.includes(name)) names.push(name);
+      if (MARK_ATTRIBUTES.has(name)) this.#stale.add(target);
+      // A field that was a password for a moment within this frame was never seen as one.
+      if (name === 'type' && record.oldValue) this.reader.policy.isSecret(target, 'input', record.oldValue.toLowerCase());
+    } else if (record.type === 'childList') {
+      const { removedNodes, addedNodes } = record;
+      for (let i = 0; i < removedNodes.length; i++) {
+        touched.add(removedNodes[i]);
+        // From here on nobody watches a node that is out of the page; should it come back, it is read anew.
+        if (!native.isConnected(removedNodes[i])) this.#stale.add(removedNodes[i]);
+      }
+      for (let i = 0; i < addedNodes.length; i++) touched.add(addedNodes[i]);
+    } else {
+      texts.add(target);
+    }
   }
 
-  /** Has everything that changed written with the next animation frame. */
+  /** Has everything that changed written soon. */
   schedule() {
+    this.#changes++;
     if (this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
-    const run = () => {
-      if (!this.#isScheduled) return;
+    native.later(() => {
       this.#isScheduled = false;
       if (this.#isStopped) return;
       try {
@@ -71,9 +99,7 @@ export class MutationSignal {
         this.reader.restartSoon();
       }
       if (!this.reader.documents.isReading) this.reader.send();
-    };
-    native.later(run, HIDDEN_MS);
-    native.frame(run);
+    }, FLUSH_MS);
   }
 
   /** The same after a change of what `:checked` or `:focus` matches. */
@@ -91,20 +117,16 @@ export class MutationSignal {
   /** Writes what has changed into the batch. */
   flush() {
     const { reader } = this;
-    for (const record of this.#observer.takeRecords()) this.#records.push(record);
-    const records = this.#records;
-    this.#records = [];
+    this.count();
+    const changes = this.#gathered;
+    this.#gathered = nothing();
     for (const root of reader.roots) if (isNewlyDesigned(root)) return reader.readAgain();
     noteOwn(reader.document);
-    const changes = gather(records);
-    for (const { target, attributeName, oldValue } of records) {
-      // A field that was a password for a moment within this frame was never seen as one.
-      if (attributeName === 'type' && oldValue) reader.policy.isSecret(target, 'input', oldValue.toLowerCase());
-    }
-    if (records.length || this.#stale.size || this.#isRechecking) this.#remark(changes);
+    this.#remark(changes);
     const firstNew = reader.tree.nextId;
     if (changes.touched.size) this.#replace(changes.touched);
-    const isOld = (/** @type {Node} */ node) => {
+    /** @param {Node} node */
+    const isOld = (node) => {
       const id = reader.tree.id(node);
       return id > 0 && id < firstNew;
     };
@@ -117,9 +139,8 @@ export class MutationSignal {
   #remark(changes) {
     const { reader } = this;
     const { tree, policy } = reader;
-    for (const [element, names] of changes.attributes) {
-      const isNewSecret = !(tree.flags(element) & SECRET) && policy.isSecret(element, native.localName(element));
-      if (isNewSecret || [...names].some((name) => MARK_ATTRIBUTES.has(name))) this.#stale.add(element);
+    for (const element of changes.attributes.keys()) {
+      if (!(tree.flags(element) & SECRET) && policy.isSecret(element, native.localName(element))) this.#stale.add(element);
     }
     if (policy.hasSelectors && (changes.attributes.size || changes.touched.size || this.#isRechecking)) {
       for (const element of policy.changedMarks(reader.roots)) this.#stale.add(element);
@@ -193,20 +214,21 @@ export class MutationSignal {
     if (previous && !tree.id(previous)) return;
     const run = [];
     for (let at = /** @type {Node | null} */ (start); at && waits(at); at = tree.next(at)) run.push(at);
-    for (const one of run) if (native.nodeType(one) === 1) policy.noteSecrets(one);
-    const last = run[run.length - 1];
-    const stop = tree.after(last);
-    const next = walk.run(start, policy.marksOf(run), (other) => other !== stop);
+    // One look at all of the parent is cheaper than one at each of many.
+    const tops = run.length > MANY ? [parent] : run;
+    for (const one of tops) if (native.nodeType(one) !== 3) policy.noteSecrets(one);
+    const stop = tree.after(run[run.length - 1]);
+    const next = walk.run(start, policy.marksOf(tops), stop, Infinity);
     // Something inside is on the wire elsewhere: what was seen of the page does not add up.
     if (next && next !== stop) reader.restartSoon();
   }
 
-  /** @param {any} element @param {Set<string>} names */
+  /** @param {any} element @param {string[]} names */
   #attributes(element, names) {
     const { tree, batch, policy, fields, sheets } = this.reader;
     const tag = native.localName(element);
     const flags = tree.flags(element);
-    if (flags & BLOCKED || (this.reader.walk.isOpaque(element) && tag !== 'textarea')) return;
+    if (flags & BLOCKED || (OPAQUE.test(tag) && tag !== 'textarea')) return;
     for (const name of names) {
       const value = native.getAttribute(element, name);
       const told = value === null ? null : policy.attribute(element, tag, name, value, flags);
@@ -231,25 +253,9 @@ export class MutationSignal {
 }
 
 /**
- * @typedef {{touched: Set<Node>, attributes: Map<Element, Set<string>>, texts: Set<Node>}} Changes
- * @param {MutationRecord[]} records @returns {Changes}
+ * @typedef {{touched: Set<Node>, attributes: Map<Element, string[]>, texts: Set<Node>}} Changes
+ * @returns {Changes}
  */
-function gather(records) {
-  /** @type {Changes} */
-  const changes = { touched: new Set(), attributes: new Map(), texts: new Set() };
-  for (const record of records) {
-    if (record.type === 'childList') {
-      for (const node of record.removedNodes) changes.touched.add(node);
-      for (const node of record.addedNodes) changes.touched.add(node);
-    } else if (record.type === 'characterData') {
-      changes.texts.add(record.target);
-    } else {
-      const element = /** @type {Element} */ (record.target);
-      const name = /** @type {string} */ (record.attributeName);
-      const names = changes.attributes.get(element);
-      if (names) names.add(name);
-      else changes.attributes.set(element, new Set([name]));
-    }
-  }
-  return changes;
+function nothing() {
+  return { touched: new Set(), attributes: new Map(), texts: new Set() };
 }

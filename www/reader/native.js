@@ -1,28 +1,30 @@
 //! The browser's own accessors, taken when this module loads, so that a page that patches prototypes neither
 //! changes what is read nor notices the reading, and so that `<input name="ownerDocument">` hides nothing.
 
+/** Makes a method a function of its object: a bound call is what the browser runs fastest, also before it is warm. @type {(method: any) => (node: any, ...rest: any[]) => any} */
+const free = Function.prototype.bind.bind(Function.prototype.call);
+
 /**
- * Gives what reads each of the named properties, in order; it answers null for a node that has no such property, as
- * an `input` element inside SVG.
+ * Gives what reads each of the named properties, in order.
  * @param {object} prototype @param {string} names separated by spaces
  * @returns {((node: any) => any)[]}
  */
 function getters(prototype, names) {
-  return names.split(' ').map((name) => {
-    const get = /** @type {() => any} */ (Object.getOwnPropertyDescriptor(prototype, name)?.get);
-    return (node) => {
-      try {
-        return get.call(node);
-      } catch {
-        return null;
-      }
-    };
-  });
+  return names.split(' ').map((name) => free(Object.getOwnPropertyDescriptor(prototype, name)?.get));
 }
 
-/** @param {Function} method @returns {(node: any, ...rest: any[]) => any} */
-function method(method) {
-  return (node, ...rest) => method.apply(node, rest);
+/**
+ * The same, answering null for a node that has no such property, as an `input` element inside SVG.
+ * @type {typeof getters}
+ */
+function careful(prototype, names) {
+  return getters(prototype, names).map((get) => (node) => {
+    try {
+      return get(node);
+    } catch {
+      return null;
+    }
+  });
 }
 
 const element = Element.prototype;
@@ -36,25 +38,25 @@ export const [
 );
 export const [
   title, compatMode, activeElement, documentElement, body, visibilityState, designMode, defaultView, adoptedByPage,
-] = getters(
+] = careful(
   page,
   'title compatMode activeElement documentElement body visibilityState designMode defaultView adoptedStyleSheets',
 );
-export const [attributes, localName, namespaceURI, openShadowRoot, scrollTop, scrollLeft] = getters(
+export const [localName, namespaceURI, openShadowRoot, scrollTop, scrollLeft] = getters(
   element,
-  'attributes localName namespaceURI shadowRoot scrollTop scrollLeft',
+  'localName namespaceURI shadowRoot scrollTop scrollLeft',
 );
-export const [attributeName, attributeValue] = getters(Attr.prototype, 'name value');
-export const [inputValue, inputType, inputChecked] = getters(HTMLInputElement.prototype, 'value type checked');
-export const [areaValue] = getters(HTMLTextAreaElement.prototype, 'value');
-export const [optionSelected] = getters(HTMLOptionElement.prototype, 'selected');
-export const [frameDocument] = getters(HTMLIFrameElement.prototype, 'contentDocument');
-export const getAttribute = method(element.getAttribute);
-export const hasAttribute = method(element.hasAttribute);
-export const matches = method(element.matches);
-export const box = method(element.getBoundingClientRect);
-export const byTag = method(page.getElementsByTagName);
-export const listenTo = method(EventTarget.prototype.addEventListener);
+export const [inputValue, inputType, inputChecked] = careful(HTMLInputElement.prototype, 'value type checked');
+export const [areaValue] = careful(HTMLTextAreaElement.prototype, 'value');
+export const [optionSelected] = careful(HTMLOptionElement.prototype, 'selected');
+export const [frameDocument] = careful(HTMLIFrameElement.prototype, 'contentDocument');
+export const getAttribute = free(element.getAttribute);
+export const attributeNames = free(element.getAttributeNames);
+export const hasAttribute = free(element.hasAttribute);
+export const matches = free(element.matches);
+export const box = free(element.getBoundingClientRect);
+export const byTag = free(page.getElementsByTagName);
+export const listenTo = free(EventTarget.prototype.addEventListener);
 export const Observer = MutationObserver;
 export const frame = window.requestAnimationFrame.bind(window);
 export const later = window.setTimeout.bind(window);

@@ -23,6 +23,10 @@ const FIELD = /^(?:input|textarea|select|option|optgroup)$/;
 const COPIES = /^(?:data-|aria-value|title$|placeholder$)/;
 /** Elements whose address leads elsewhere and loads nothing that the rebuilt page shows. */
 const LEADING = /^(?:a|area|iframe|object|embed|base|link)$/;
+/** What an attribute's name alone says. */
+const [IS_DROPPED, IS_URL, IS_PLAIN, IS_SPOKEN] = [1, 2, 4, 8];
+/** As many names are remembered; a page that makes up more has them looked at anew. */
+export const NAMES_MAX = 2_000;
 /** @type {('mask' | 'unmask' | 'block' | 'edit')[]} */
 const KINDS = ['mask', 'unmask', 'block', 'edit'];
 const BULLET = '\u2022';
@@ -43,10 +47,14 @@ export class Policy {
   /** Names and ids of secret fields: a field that takes the place of one is secret as well. */
   #secretKeys = new Set();
 
+  /** @type {Map<string, number>} */
+  #names = new Map();
+  /** Those names among them that are told as they are wherever nothing is masked, but for fields, `meta` and `button`. @type {Set<string>} */
+  ordinary = new Set();
+
   #selectors;
   #any;
-  /** @type {Marks | undefined} */
-  #lastMarks;
+  #lastMarks = noMarks();
 
   /** @param {PolicyConfig} config */
   constructor(config) {
@@ -88,7 +96,7 @@ export class Policy {
     /** @type {Set<Element>} */
     const changed = new Set();
     for (const kind of KINDS) {
-      const before = this.#lastMarks?.[kind] ?? new Set();
+      const before = this.#lastMarks[kind];
       for (const element of marks[kind]) if (!before.has(element)) changed.add(element);
       for (const element of before) if (!marks[kind].has(element)) changed.add(element);
     }
@@ -105,7 +113,7 @@ export class Policy {
   flags(inherited, element, tag, marks) {
     if (inherited & SECRET) return inherited;
     let flags = inherited;
-    if (marks.any.has(element)) {
+    if (marks.any.size && marks.any.has(element)) {
       if (marks.unmask.has(element)) flags = (flags & ~(MASKED | EDITED)) | UNMASKED;
       if (marks.mask.has(element)) flags = (flags | MASKED) & ~UNMASKED;
       if (marks.block.has(element)) flags |= BLOCKED;
@@ -134,15 +142,19 @@ export class Policy {
   isSecret(field, tag, type = tag === 'input' ? native.inputType(field) : '') {
     if (this.#secret.has(field)) return true;
     if (!FIELD.test(tag)) return false;
-    const keys = ['name', 'id'].map((name) => native.getAttribute(field, name)).filter(Boolean);
-    const isKnown =
-      type === 'password' ||
-      SECRET_AUTOCOMPLETE.test(native.getAttribute(field, 'autocomplete') ?? '') ||
-      keys.some((key) => this.#secretKeys.has(key) || SECRET_NAME.test(key));
-    if (isKnown) for (const key of keys) this.#secretKeys.add(key);
+    const name = native.getAttribute(field, 'name');
+    const id = native.getAttribute(field, 'id');
+    const use = native.getAttribute(field, 'autocomplete');
+    const isKnown = type === 'password' || (use && SECRET_AUTOCOMPLETE.test(use)) || this.#isSecretKey(name) || this.#isSecretKey(id);
+    if (isKnown) this.#secretKeys.add(name).add(id);
     else if (type !== 'hidden' && type !== 'file') return false;
     this.#secret.add(field);
     return true;
+  }
+
+  /** @param {string | null} key */
+  #isSecretKey(key) {
+    return key && (this.#secretKeys.has(key) || SECRET_NAME.test(key));
   }
 
   /** Whether a field's value may be shown as it is. @param {number} flags */
@@ -163,22 +175,37 @@ export class Policy {
   /**
    * Returns the value that may be told of an attribute, or null when the attribute is left out.
    * @param {any} element @param {string} tag @param {string} name @param {string} value @param {number} flags
+   * @param {boolean} [isJudged] whether the flags were found a moment ago
    * @returns {string | null}
    */
-  attribute(element, tag, name, value, flags) {
-    if (DROPPED.test(name)) return null;
-    const isPlain = PLAIN.test(name);
+  attribute(element, tag, name, value, flags, isJudged) {
+    const said = this.#name(name);
+    if (said & IS_DROPPED) return null;
+    const isPlain = (said & IS_PLAIN) !== 0;
     if (FIELD.test(tag)) {
       if (name === 'checked' || name === 'selected') return null;
-      if (!isPlain && (flags & SECRET || this.isSecret(element, tag))) return name === 'name' ? value : null;
+      if (!isPlain && (flags & SECRET || (!isJudged && this.isSecret(element, tag)))) return name === 'name' ? value : null;
       if (!this.showsFields(flags)) {
         if (name === 'value') return null;
         if (COPIES.test(name)) return mask(value);
       }
     } else if ((tag === 'meta' && name === 'content') || (tag === 'button' && name === 'value')) return null;
-    if (!this.hidesText(flags)) return URLS.test(name) ? this.#address(element, tag, value) : SPOKEN.test(name) ? withoutCards(value) : value;
+    if (!this.hidesText(flags)) return said & IS_URL ? this.#address(element, tag, value) : said & IS_SPOKEN ? withoutCards(value) : value;
     if (name === 'style') return plainStyle(value);
-    return isPlain ? value : URLS.test(name) ? null : mask(value);
+    return isPlain ? value : said & IS_URL ? null : mask(value);
+  }
+
+  /** @param {string} name */
+  #name(name) {
+    let said = this.#names.get(name);
+    if (said === undefined) {
+      said = (DROPPED.test(name) ? IS_DROPPED : 0) | (URLS.test(name) ? IS_URL : 0) | (PLAIN.test(name) ? IS_PLAIN : 0) | (SPOKEN.test(name) ? IS_SPOKEN : 0);
+      if (this.#names.size < NAMES_MAX) {
+        this.#names.set(name, said);
+        if (!(said & (IS_DROPPED | IS_URL | IS_SPOKEN))) this.ordinary.add(name);
+      }
+    }
+    return said;
   }
 
   /** What may be told of an address: where it leads but not what it tells there; what is loaded needs all of it. @param {any} element @param {string} tag @param {string} value */
@@ -190,6 +217,7 @@ export class Policy {
 
   /** @param {Element} element @param {Marks} marks */
   #mark(element, marks) {
+    if (!native.matches(element, this.#any)) return;
     for (const kind of KINDS) {
       if (!native.matches(element, this.#selectors[kind])) continue;
       marks[kind].add(element);

@@ -5,15 +5,13 @@ import { AddressSignal } from './address.js';
 import { Batch } from './batch.js';
 import { DocumentSignal } from './document.js';
 import { FieldSignal } from './fields.js';
-import { FrameSignal } from './frames.js';
 import { MutationSignal } from './mutations.js';
 import { Policy } from './policy.js';
-import { ScrollSignal } from './scroll.js';
 import { ShadowSignal } from './shadows.js';
 import { SheetSignal } from './sheets.js';
 import { Tree } from './tree.js';
-import { ViewportSignal } from './viewport.js';
 import { Walk } from './walk.js';
+import { writeViewport } from './window.js';
 
 /** The page is read anew at most once in this time, however badly it adds up. */
 const RESTART_MS = 1_000;
@@ -28,6 +26,7 @@ export class Reader {
   roots = new Set();
   #ends = new AbortController();
   #listening = new WeakSet();
+  /** Whether the page is followed and not only read. */
   isLive = false;
   #restartTimer = 0;
   /** What is read beside the tree, once its module has come. @type {import('./aspects.js').Aspects | undefined} */
@@ -45,11 +44,8 @@ export class Reader {
     this.documents = new DocumentSignal(this);
     this.mutations = new MutationSignal(this);
     this.fields = new FieldSignal(this);
-    this.scroll = new ScrollSignal(this);
-    this.viewport = new ViewportSignal(this);
     this.sheets = new SheetSignal(this);
     this.shadows = new ShadowSignal(this);
-    this.frames = new FrameSignal(this);
     this.address = new AddressSignal(this);
   }
 
@@ -61,12 +57,9 @@ export class Reader {
 
   /** Reads the page and follows it until it is stopped. */
   start() {
-    const { signal } = this.#ends;
     this.isLive = true;
     this.shadows.start();
     this.sheets.start();
-    this.fields.start();
-    this.viewport.start(signal);
     this.documents.start(false);
   }
 
@@ -81,7 +74,7 @@ export class Reader {
     this.isStopped = true;
     this.#ends.abort();
     window.clearTimeout(this.#restartTimer);
-    for (const part of [this.documents, this.mutations, this.fields, this.scroll, this.sheets, this.shadows]) part.stop();
+    for (const part of [this.documents, this.mutations, this.fields, this.sheets, this.shadows]) part.stop();
     this.roots.clear();
   }
 
@@ -115,7 +108,7 @@ export class Reader {
     this.mutations.observe(root);
     if (this.#listening.has(root)) return;
     this.#listening.add(root);
-    for (const part of [this.fields, this.scroll, this.sheets, this.frames]) part.listen(root, this.#ends.signal);
+    for (const part of [this.fields, this.sheets]) part.listen(root, this.#ends.signal);
   }
 
   /** A node is off the wire. @param {any} node */
@@ -136,8 +129,6 @@ export class Reader {
   /** Writes what goes with every flush of mutations. */
   flushed() {
     this.fields.flush();
-    this.scroll.flush();
-    this.viewport.flush();
     this.sheets.flush();
     this.address.flush();
     this.#aspects?.flush();
@@ -145,10 +136,9 @@ export class Reader {
 
   /** Writes what a page has beside its tree. */
   surroundings() {
-    this.fields.flush();
+    this.fields.tell();
     this.sheets.flush();
-    this.viewport.write();
-    this.scroll.window();
+    writeViewport(this);
     this.#aspects?.look();
   }
 

@@ -21,8 +21,9 @@ export class ScrollSignal {
     listen(root, 'scroll', onScroll, signal);
   }
 
-  stop() {
-    this.#moved.clear();
+  /** Has the page's own offset told. */
+  restart() {
+    this.#moved.add(this.reader.document);
   }
 
   /** Has it told where an element is scrolled to. @param {Node} node */
@@ -34,16 +35,11 @@ export class ScrollSignal {
   flush() {
     const { tree } = this.reader;
     for (const node of this.#moved) {
-      if (node === this.reader.document) this.window();
+      if (node === this.reader.document) this.#write(1, window.scrollX, window.scrollY);
       else if (native.nodeType(node) === 9) this.#frame(node);
       else if (tree.id(node)) this.#write(tree.id(node), native.scrollLeft(node), native.scrollTop(node));
     }
     this.#moved.clear();
-  }
-
-  /** Writes where the page itself is scrolled to. */
-  window() {
-    this.#write(1, window.scrollX, window.scrollY);
   }
 
   /** A document inside a frame is told by its frame. @param {any} inner */

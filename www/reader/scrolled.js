@@ -3,15 +3,15 @@
 
 import * as native from './native.js';
 
-/** @param {import('./reader.js').Reader} reader @param {AbortSignal} signal */
-export function findScrolled(reader, signal) {
-  const elements = native.byTag(reader.document, '*');
+/** @param {import('./scroll.js').ScrollSignal} scroll @param {AbortSignal} signal */
+export function findScrolled(scroll, signal) {
+  const elements = native.byTag(scroll.reader.document, '*');
   let at = 0;
   const look = (/** @type {IdleDeadline} */ deadline) => {
     if (signal.aborted) return;
     while (at < elements.length && deadline.timeRemaining() > 2) {
       const element = elements[at++];
-      if (native.scrollTop(element) || native.scrollLeft(element)) reader.scroll.moved(element);
+      if (native.scrollTop(element) || native.scrollLeft(element)) scroll.moved(element);
     }
     if (at < elements.length) later(look);
   };

@@ -104,7 +104,7 @@ export class Tree {
   /** The same for an element whose name is known. @param {any} element @param {string} tag @returns {Node | null} */
   firstIn(element, tag) {
     const root = native.openShadowRoot(element) ?? this.closedRoots.get(element);
-    return root ?? (tag === 'iframe' ? this.frameDocument(element) : null) ?? firstCounted(element);
+    return root ?? (tag === 'iframe' ? this.frameDocument(element) : null) ?? native.firstChild(element);
   }
 
   /** The next node on the same level. @param {any} node @returns {Node | null} */
@@ -141,6 +141,11 @@ export function noteOwn(document) {
   for (let child = top && native.firstChild(top); child; child = native.nextSibling(child)) {
     if (native.nodeType(child) === 1 && native.hasAttribute(child, 'data-tandem-host')) own.add(child);
   }
+}
+
+/** @param {Node} node */
+export function isOwn(node) {
+  return own.has(node);
 }
 
 /** Whether a node is on the wire at all: no comments, nothing of Tandem's own. @param {any} node */

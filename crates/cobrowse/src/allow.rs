@@ -149,7 +149,6 @@ const NEVER: [&str; 26] = [
     "shadowrootmode",
 ];
 
-<<<<<<< HEAD
 /// What the viewer asks of documents and forms. An element of such a name would stand in its place, as a document
 /// answers `createElement` with the image of that name.
 const HIDDEN_BY_NAME: [&str; 36] = [
@@ -191,12 +190,9 @@ const HIDDEN_BY_NAME: [&str; 36] = [
     "textContent",
 ];
 
-fn has_upper_case(name: &str) -> bool {
-=======
 /// Whether a name would become another one in an HTML document.
 #[must_use]
 pub fn has_upper_case(name: &str) -> bool {
->>>>>>> 357c704 (viewer: Build the first view with fewer calls and faster maps)
     name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
