@@ -98,10 +98,11 @@ export class Tree {
 
   /** The first node inside another: a shadow root stands before the children, a frame holds its document. @param {any} node @returns {Node | null} */
   first(node) {
-    return native.nodeType(node) === 1 ? this.firstIn(node, native.localName(node)) : firstCounted(node);
+    const inside = native.nodeType(node) === 1 ? this.firstIn(node, native.localName(node)) : native.firstChild(node);
+    return inside && native.parentNode(inside) ? counted(inside) : inside;
   }
 
-  /** The same for an element whose name is known. @param {any} element @param {string} tag @returns {Node | null} */
+  /** The same for an element whose name is known, counted or not. @param {any} element @param {string} tag @returns {Node | null} */
   firstIn(element, tag) {
     const root = native.openShadowRoot(element) ?? this.closedRoots.get(element);
     return root ?? (tag === 'iframe' ? this.frameDocument(element) : null) ?? native.firstChild(element);
@@ -110,7 +111,7 @@ export class Tree {
   /** The next node on the same level. @param {any} node @returns {Node | null} */
   next(node) {
     const type = native.nodeType(node);
-    if (type === 11) return firstCounted(node.host);
+    if (type === 11) return counted(native.firstChild(node.host));
     return type === 9 ? null : nextCounted(node);
   }
 
@@ -169,8 +170,7 @@ function previousCounted(node) {
   return previous;
 }
 
-/** @param {Node} node @returns {Node | null} */
-function firstCounted(node) {
-  const first = native.firstChild(node);
-  return first && !counts(first) ? nextCounted(first) : first;
+/** The node itself, or the first after it that counts. @param {Node | null} node @returns {Node | null} */
+function counted(node) {
+  return node && !counts(node) ? nextCounted(node) : node;
 }
