@@ -88,8 +88,14 @@ async function installed({ contender, origin, reader }) {
   }
 }
 
-/** The script of the worker at the other end of the reader's port. */
-export const PORT_END = `
+/** Gives the script of the worker at the other end of the reader's port. */
+export async function portEnd() {
+  const operations = await readFile(new URL('../../../www/reader/op.js', import.meta.url), 'utf8');
+  const [, done] = /export const done = (\d+);/.exec(operations);
+  return PORT_END.replace('DONE', done);
+}
+
+const PORT_END = `
 let bytes = 0;
 onmessage = ({ data }) => {
   if (data === 'take') {
@@ -100,7 +106,7 @@ onmessage = ({ data }) => {
   data.onmessage = ({ data: batch }) => {
     if (batch.type !== 'batch') return;
     bytes += batch.words.byteLength + batch.units.byteLength + batch.strings.byteLength;
-    // The reader's last word of a whole page is its operation "done".
-    if (batch.words.at(-1) === 20) postMessage({ type: 'whole' });
+    // The reader's last word of a whole page.
+    if (batch.words.at(-1) === DONE) postMessage({ type: 'whole' });
   };
 };`;

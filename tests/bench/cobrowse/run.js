@@ -9,7 +9,7 @@ import { docsFolder } from '../../support/docs-site.js';
 import { TandemServer } from '../../support/server.js';
 import { page as markupPage, startSite } from '../../support/site.js';
 import { measureCapture } from './capture.js';
-import { PORT_END, load, readerAddress, rrwebScript } from './contenders.js';
+import { load, portEnd, readerAddress, rrwebScript } from './contenders.js';
 import { measureMutations } from './mutations.js';
 import { CHANGING, PAGES } from './pages.js';
 import { measureIdle, measureMemory } from './staying.js';
@@ -64,7 +64,7 @@ async function answers() {
   const script = (body) => ({ headers: { 'content-type': 'text/javascript' }, body });
   own.set('/blank', { body: markupPage('') });
   own.set('/bench/rrweb.js', script(await rrwebScript()));
-  own.set('/bench/port-end.js', script(PORT_END));
+  own.set('/bench/port-end.js', script(await portEnd()));
   const root = docsFolder();
   return async (path) => {
     const known = own.get(path);
