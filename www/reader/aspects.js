@@ -13,7 +13,7 @@ import { PointerSignal } from './pointer.js';
 import { ScrollSignal } from './scroll.js';
 import { findScrolled } from './scrolled.js';
 import { SelectionSignal } from './selection.js';
-import { ValueSignal } from './values.js';
+import { watchValues } from './values.js';
 import { ViewportSignal } from './viewport.js';
 
 /** After a change of the page, elements of interest are looked for at most this often. */
@@ -34,7 +34,6 @@ export class Aspects {
     this.viewport = new ViewportSignal(reader);
     this.scroll = new ScrollSignal(reader);
     this.frames = new FrameSignal(reader);
-    this.values = new ValueSignal(reader);
     this.hover = new HoverSignal(reader);
     this.selection = new SelectionSignal(reader);
     this.layers = new LayerSignal(reader);
@@ -70,7 +69,7 @@ export class Aspects {
     this.pointer.start(this.signal);
     this.focus.start(this.signal);
     this.viewport.start(this.signal);
-    this.values.start(this.signal);
+    watchValues(this.reader.fields, this.signal);
     this.selection.start(this.signal);
     findScrolled(this.scroll, this.signal);
     this.signal.addEventListener('abort', () => {
@@ -87,7 +86,6 @@ export class Aspects {
     let isAnyNew = false;
     for (const root of reader.roots) {
       if (reader.isLive) this.#listen(root);
-      if (reader.isLive) this.values.findApart(root);
       for (const element of native.queryAll(root, SELECTOR)) {
         for (const part of [layers, media, pictures]) isAnyNew = part.found(element) || isAnyNew;
       }

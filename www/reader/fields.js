@@ -1,5 +1,5 @@
 //! What form fields hold: told when a field is read, after the visitor's input, and when the page sets a value by
-//! itself, which no event tells and `values.js` notices.
+//! itself, which no event tells and `values.js` looks for.
 
 import { listen } from './listen.js';
 import * as native from './native.js';
