@@ -256,7 +256,10 @@ mod tests {
 
     #[test]
     fn names_that_are_always_kept_are_kept_with_every_value_on_every_element() {
-        let names = ["class", "id", "name", "popover", "data-x", "title", "d", "rel", "href", "style", "src", "onclick", "nonce"];
+        let names = [
+            "class", "id", "name", "popover", "data-x", "title", "d", "rel", "href", "style", "src",
+            "onclick", "nonce",
+        ];
         let values = ["", "javascript:x", "https://x.test", "href", "stylesheet", "0;url=x"];
         for name in names.into_iter().chain(NEVER).filter(|name| is_always_kept(name)) {
             for (tag, value) in ["div", "a", "img", "link", "meta", "use"].iter().zip(values) {
@@ -264,7 +267,19 @@ mod tests {
             }
         }
         assert!(is_always_kept("class") && !is_always_kept("Class"));
-        for name in ["onclick", "id", "name", "popover", "href", "xlink:href", "nonce", "style", "attributename", "content", "rel"] {
+        for name in [
+            "onclick",
+            "id",
+            "name",
+            "popover",
+            "href",
+            "xlink:href",
+            "nonce",
+            "style",
+            "attributename",
+            "content",
+            "rel",
+        ] {
             assert!(!is_always_kept(name), "{name}");
         }
     }

@@ -144,22 +144,14 @@ impl Builder {
         }
     }
 
-    fn make(
-        &mut self,
-        page: &Page,
-        node_id: NodeId,
-        content: &Content,
-        top_parent: &Node,
-    ) -> Option<Node> {
+    fn make(&mut self, page: &Page, node_id: NodeId, content: &Content, top_parent: &Node) -> Option<Node> {
         match content {
             Content::Document | Content::FrameDocument => None,
             Content::Text(text) if is_rules(page, node_id) => {
                 // Rules never stand in the stage as the page has written them, not even for a moment.
                 Some(self.maker.create_text_node(&absolute_in_css(text, &page.base_url).as_ref().into()))
             }
-            Content::Text(text) => {
-                Some(self.maker.create_text_node(self.strings.of(text)))
-            }
+            Content::Text(text) => Some(self.maker.create_text_node(self.strings.of(text))),
             Content::Doctype { name, public_id, system_id } => {
                 let implementation = self.document.implementation().ok()?;
                 let doctype = implementation.create_document_type(name, public_id, system_id);

@@ -66,11 +66,7 @@ extern "C" {
     pub(crate) fn append_new(this: &Holder, child: &Node);
 
     #[wasm_bindgen(method, structural, catch, js_name = insertBefore)]
-    pub(crate) fn insert_before(
-        this: &Holder,
-        child: &Node,
-        before: Option<&Node>,
-    ) -> Result<(), JsValue>;
+    pub(crate) fn insert_before(this: &Holder, child: &Node, before: Option<&Node>) -> Result<(), JsValue>;
 }
 
 /// Returns the node as an element. The stage's nodes belong to the frame's own window, so `instanceof`, by which
