@@ -6,7 +6,7 @@ use cobrowse::css::HOVER;
 use cobrowse::node::NodeId;
 use cobrowse::page::Page;
 use js_sys::{Array, Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
 use crate::builder::Builder;
