@@ -1,8 +1,9 @@
 //! The viewer's page: waits for the console to say which session to show, loads the viewer's module, and draws the
 //! window around the stage. Which changes are shown, and how, is the module's business.
 
-import init, { ViewerSession } from './viewer.js';
+import init, { RecordingPlayer, ViewerSession } from './viewer.js';
 import { Hand } from './page/hand.js';
+import { playRecording } from './page/recording.js';
 import { Screen } from './page/screen.js';
 
 /** @typedef {{type: 'viewer_start', cobrowse_id: string, ticket: string, agent_name: string}} Start */
@@ -13,8 +14,9 @@ const loaded = init({ module_or_path: new URL('viewer_bg.wasm', import.meta.url)
 
 window.addEventListener('message', (event) => {
   const isConsole = event.source === window.parent && event.origin === window.location.origin;
-  if (!isConsole || event.data?.type !== 'viewer_start' || !event.ports[0]) return;
-  loaded.then(() => begin(event.data, event.ports[0])).catch(() => screen.tell({ state: 'ended' }));
+  const start = { viewer_start: begin, recording_start: play }[/** @type {string} */ (event.data?.type)];
+  if (!isConsole || !start || !event.ports[0]) return;
+  loaded.then(() => start(event.data, event.ports[0])).catch(() => screen.tell({ state: 'ended' }));
 });
 if (window.parent !== window) window.parent.postMessage({ type: 'viewer_ready' }, window.location.origin);
 
@@ -54,7 +56,13 @@ function begin(start, port) {
   };
 }
 
-/** @param {string} cobrowseId @param {string} mode */
-function stageAddress(cobrowseId, mode) {
-  return `/viewer/stage/${encodeURIComponent(cobrowseId)}?mode=${mode}`;
+/** @param {{recording_id: string, score: any}} start @param {MessagePort} port */
+function play({ recording_id, score }, port) {
+  running?.stop();
+  running = playRecording({ screen, score, port, Player: RecordingPlayer, stageAddress: (mode) => stageAddress(recording_id, mode) });
+}
+
+/** @param {string} shown a session or a recording @param {string} mode */
+function stageAddress(shown, mode) {
+  return `/viewer/stage/${encodeURIComponent(shown)}?mode=${mode}`;
 }

@@ -1,5 +1,6 @@
 //! JSON over HTTP: one request, one answer, problems as RFC 9457 gives them.
 
+use js_sys::ArrayBuffer;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -115,6 +116,24 @@ pub async fn request_text(
     init.set_headers(&headers);
     let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init));
     let response: Response = answer.await.map_err(|_| FetchError::Network)?.unchecked_into();
+    read_text(response).await
+}
+
+/// Gets bytes.
+///
+/// # Errors
+/// `Network` or `Refused`.
+pub async fn request_bytes(url: &str) -> Result<ArrayBuffer, FetchError> {
+    let answer = JsFuture::from(window().fetch_with_str(url));
+    let response: Response = answer.await.map_err(|_| FetchError::Network)?.unchecked_into();
+    if !response.ok() {
+        return Err(read_text(response).await.err().unwrap_or(FetchError::Unreadable));
+    }
+    let bytes = response.array_buffer().map_err(|_| FetchError::Network)?;
+    Ok(JsFuture::from(bytes).await.map_err(|_| FetchError::Network)?.unchecked_into())
+}
+
+async fn read_text(response: Response) -> Result<String, FetchError> {
     let text = response.text().map_err(|_| FetchError::Network)?;
     let text = JsFuture::from(text).await.map_err(|_| FetchError::Network)?.as_string().unwrap_or_default();
     if response.ok() { Ok(text) } else { Err(refusal(response.status(), &text)) }

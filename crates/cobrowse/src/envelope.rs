@@ -207,7 +207,7 @@ impl Header {
         let Some((header, payload)) = frame.split_first_chunk::<HEADER_BYTES>() else {
             return Err(EnvelopeError::Short(frame.len()));
         };
-        let [version, kind, flags, _, s0, s1, s2, s3, e0, e1, e2, e3, l0, l1, l2, l3] = *header;
+        let [version, .., l0, l1, l2, l3] = *header;
         if version != VERSION {
             return Err(EnvelopeError::Version(version));
         }
@@ -215,13 +215,22 @@ impl Header {
         if said != payload.len() {
             return Err(EnvelopeError::Length { said, found: payload.len() });
         }
-        let header = Self {
+        Ok((Self::read(*header), payload))
+    }
+
+    /// Returns the header that stands before a payload which is not looked at; `None` when it is of another version.
+    #[must_use]
+    pub fn peek(header: [u8; HEADER_BYTES]) -> Option<Self> {
+        (header[0] == VERSION).then(|| Self::read(header))
+    }
+
+    fn read([_, kind, flags, _, s0, s1, s2, s3, e0, e1, e2, e3, ..]: [u8; HEADER_BYTES]) -> Self {
+        Self {
             kind: Kind::from_byte(kind),
             flags: Flags(flags),
             sequence: u32::from_le_bytes([s0, s1, s2, s3]),
             elapsed_ms: u32::from_le_bytes([e0, e1, e2, e3]),
-        };
-        Ok((header, payload))
+        }
     }
 
     /// Returns the frame of this header and the payload.

@@ -4,6 +4,7 @@
 //! `view` draws. A component never talks to the server by itself: it sends an `Action` up to the workspace.
 
 mod app;
+mod recording_link;
 mod shell;
 mod state;
 mod tasks;

@@ -4,6 +4,7 @@ mod assign;
 mod files;
 mod given;
 mod presence;
+mod recordings;
 mod revise;
 mod teams;
 mod views;
@@ -12,6 +13,7 @@ use assign::AssignTexts;
 use files::FilesTexts;
 use given::GivenTexts;
 use presence::PresenceTexts;
+use recordings::RecordingsTexts;
 use revise::ReviseTexts;
 use teams::TeamsTexts;
 use views::ViewsTexts;
@@ -201,6 +203,7 @@ pub(crate) struct Texts {
     pub(crate) given: GivenTexts,
     pub(crate) presence: PresenceTexts,
     pub(crate) revise: ReviseTexts,
+    pub(crate) recordings: RecordingsTexts,
     pub(crate) teams: TeamsTexts,
     pub(crate) views: ViewsTexts,
 }
@@ -390,6 +393,7 @@ pub(crate) const TEXTS: Texts = Texts {
     given: given::ENGLISH,
     presence: presence::ENGLISH,
     revise: revise::ENGLISH,
+    recordings: recordings::ENGLISH,
     teams: teams::ENGLISH,
     views: views::ENGLISH,
 };

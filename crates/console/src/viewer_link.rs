@@ -179,15 +179,40 @@ impl ViewerLink {
         admission: Admission,
         on_state: Callback<ViewerState>,
     ) -> Self {
+        let start = ViewerStart {
+            r#type: "viewer_start",
+            cobrowse_id: &admission.cobrowse_id,
+            ticket: &admission.ticket,
+            agent_name: &admission.agent_name,
+        };
+        let on_message = Callback::from(move |message: JsValue| {
+            if kind(&message).is_some_and(|kind| kind == "state")
+                && let Some(state) = json::from_value(message)
+            {
+                on_state.emit(state);
+            }
+        });
+        Self::open_with(frame, json::to_value(&start), on_message)
+    }
+
+    /// The same, with another first message, and whatever the viewer says.
+    pub(crate) fn open_with(frame: HtmlIFrameElement, start: JsValue, on_message: Callback<JsValue>) -> Self {
         let line = Rc::new(RefCell::new(None));
         let shared = line.clone();
         let hello = Listener::new(&page::window(), "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-            if is_from(event, &frame) && kind(event).is_some_and(|kind| kind == "viewer_ready") {
-                *shared.borrow_mut() = let_in(&frame, &admission, on_state.clone());
+            if is_from(event, &frame) && kind(&event.data()).is_some_and(|kind| kind == "viewer_ready") {
+                *shared.borrow_mut() = let_in(&frame, &start, on_message.clone());
             }
         });
         Self { line, _hello: hello }
+    }
+
+    /// Tells the viewer something and hands over what is named; before it is ready nothing is told.
+    pub(crate) fn post(&self, message: &JsValue, handed_over: &js_sys::Array) {
+        if let Some(line) = &*self.line.borrow() {
+            let _ = line.port.post_message_with_transferable(message, handed_over);
+        }
     }
 
     /// Tells the viewer something; before it is ready nothing is told.
@@ -214,30 +239,21 @@ fn is_from(event: &MessageEvent, frame: &HtmlIFrameElement) -> bool {
     event.origin() == page::origin() && source == Some(JsValue::from(window))
 }
 
-fn kind(event: &MessageEvent) -> Option<String> {
-    json::from_value::<Kind>(event.data()).map(|kind| kind.r#type)
+fn kind(message: &JsValue) -> Option<String> {
+    json::from_value::<Kind>(message.clone()).map(|kind| kind.r#type)
 }
 
-fn let_in(frame: &HtmlIFrameElement, admission: &Admission, on_state: Callback<ViewerState>) -> Option<Line> {
+fn let_in(frame: &HtmlIFrameElement, start: &JsValue, on_message: Callback<JsValue>) -> Option<Line> {
     let channel = MessageChannel::new().ok()?;
     let port = channel.port1();
     let listener = Listener::new(&port, "message", move |event| {
-        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-        if kind(event).is_some_and(|kind| kind == "state")
-            && let Some(state) = json::from_value(event.data())
-        {
-            on_state.emit(state);
+        if let Some(event) = event.dyn_ref::<MessageEvent>() {
+            on_message.emit(event.data());
         }
     });
     port.start();
-    let start = ViewerStart {
-        r#type: "viewer_start",
-        cobrowse_id: &admission.cobrowse_id,
-        ticket: &admission.ticket,
-        agent_name: &admission.agent_name,
-    };
     let ports = js_sys::Array::of1(&channel.port2());
     let window = frame.content_window()?;
-    window.post_message_with_transfer(&json::to_value(&start), &page::origin(), &ports).ok()?;
+    window.post_message_with_transfer(start, &page::origin(), &ports).ok()?;
     Some(Line { port, _listener: listener })
 }

@@ -23,6 +23,9 @@ pub enum CobrowseScope {
     Type,
     /// Going to other pages of the site.
     Navigate,
+    /// Keeping what is seen, for supervisors and admins to watch again. A page that does not know this word cannot
+    /// tell the visitor, and asks nothing.
+    Record,
 }
 
 impl CobrowseScope {

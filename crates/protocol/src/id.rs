@@ -91,6 +91,11 @@ prefixed_id!(
     "cob_"
 );
 prefixed_id!(
+    /// A recording of a co-browse session: `rec_…`.
+    RecordingId,
+    "rec_"
+);
+prefixed_id!(
     /// Agents who answer together: `team_…`.
     TeamId,
     "team_"

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod people;
 pub mod poll;
 pub mod problem;
+pub mod recording;
 pub mod rest;
 pub mod routing;
 pub mod rule;

@@ -121,6 +121,10 @@ pub const HOURS_AHEAD_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 pub const COBROWSE_ASK_MS: i64 = 2 * 60 * 1_000;
 /// A co-browse session whose recorder is away for this time ends.
 pub const COBROWSE_AWAY_MS: i64 = 60_000;
+/// A recording of this many milliseconds ends, and the session goes on.
+pub const RECORDING_DURATION_MS_MAX: u32 = 8 * 60 * 60 * 1_000;
+/// Bytes of a recording that are given out in one answer.
+pub const RECORDING_PIECE_BYTES_MAX: usize = 1024 * 1024;
 /// On SIGTERM sockets are told to move within this time.
 pub const DRAIN_SPREAD_MS: i64 = 20_000;
 /// On SIGTERM the process exits within this time.

@@ -141,18 +141,24 @@ impl CustomerProfile {
     /// What to call them: first and last name, else the e-mail address, else `Visitor` and four digits of the id.
     #[must_use]
     pub fn display_name(&self) -> String {
-        let names: Vec<&str> = [&self.identity.firstname, &self.identity.lastname]
-            .into_iter()
-            .filter_map(|name| name.as_deref().filter(|name| !name.trim().is_empty()))
-            .collect();
-        if !names.is_empty() {
-            return names.join(" ");
-        }
-        if let Some(email) = self.identity.email.as_deref().filter(|email| !email.is_empty()) {
-            return email.to_owned();
-        }
-        let id = &self.customer_id.0;
-        let tail: String = id.chars().skip(id.chars().count().saturating_sub(4)).collect();
-        format!("Visitor {}", tail.to_uppercase())
+        display_name(&self.identity, &self.customer_id)
     }
+}
+
+/// What to call a customer, as [`CustomerProfile::display_name`] says.
+#[must_use]
+pub fn display_name(identity: &Identity, customer_id: &CustomerId) -> String {
+    let names: Vec<&str> = [&identity.firstname, &identity.lastname]
+        .into_iter()
+        .filter_map(|name| name.as_deref().filter(|name| !name.trim().is_empty()))
+        .collect();
+    if !names.is_empty() {
+        return names.join(" ");
+    }
+    if let Some(email) = identity.email.as_deref().filter(|email| !email.is_empty()) {
+        return email.to_owned();
+    }
+    let id = &customer_id.0;
+    let tail: String = id.chars().skip(id.chars().count().saturating_sub(4)).collect();
+    format!("Visitor {}", tail.to_uppercase())
 }

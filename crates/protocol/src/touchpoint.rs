@@ -101,6 +101,12 @@ pub struct CobrowseSettings {
     pub block: Vec<String>,
     /// Whether the agent's browser may load images, styles and fonts from the addresses the page names.
     pub may_load_assets: bool,
+    /// Whether sessions are recorded; the visitor is told before they agree.
+    #[serde(default)]
+    pub recording: bool,
+    /// Days after which recordings are deleted, 1..=36500; none keeps them as long as their conversation.
+    #[serde(default)]
+    pub recording_days: Option<u32>,
 }
 
 /// Which texts are masked.

@@ -17,6 +17,7 @@ use crate::drain::Drain;
 use crate::export::Exports;
 use crate::files::Files;
 use crate::presence::Presence;
+use crate::recordings::Recordings;
 use crate::replays::Replays;
 use crate::routing::Routing;
 use crate::sockets::polling::Polls;
@@ -33,6 +34,7 @@ pub(crate) struct App {
     pub(crate) broker: Arc<dyn Broker>,
     /// The bytes of files.
     pub(crate) files: Files,
+    pub(crate) recordings: Recordings,
     pub(crate) exports: Exports,
     pub(crate) presence: Presence,
     pub(crate) routing: Routing,
@@ -55,7 +57,12 @@ pub(crate) struct App {
 
 impl App {
     /// Puts the parts together.
-    pub(crate) fn new(config: Config, store: Arc<dyn Store>, files: Files) -> Arc<Self> {
+    pub(crate) fn new(
+        config: Config,
+        store: Arc<dyn Store>,
+        files: Files,
+        recordings: Recordings,
+    ) -> Arc<Self> {
         let assets = Assets::new(config.web.clone());
         let connections = Connections::new(&config);
         let polls = Polls::new(PerAddress::of(&config));
@@ -65,6 +72,7 @@ impl App {
             store,
             broker: Arc::new(MemoryBroker::default()),
             files,
+            recordings,
             exports: Exports::default(),
             presence: Presence::default(),
             routing: Routing::default(),

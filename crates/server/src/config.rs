@@ -27,6 +27,9 @@ const UNSENT_BYTES_PER_CUSTOMER: u64 = 200 * 1024 * 1024;
 /// Bytes of all files of one customer, unless it is said otherwise.
 const BYTES_PER_CUSTOMER: u64 = 1024 * 1024 * 1024;
 
+/// Bytes of one recording, unless it is said otherwise: hours of a busy page.
+const RECORDING_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
 /// How a server runs.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -52,6 +55,8 @@ pub struct Config {
     pub disk_reserve_bytes: u64,
     /// Bytes of files one customer may have here.
     pub customer_quota: UploadQuota,
+    /// Bytes of one recording; one that is as large ends, and its session goes on.
+    pub recording_bytes_max: u64,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -77,6 +82,7 @@ impl Config {
                 unsent_bytes: Some(UNSENT_BYTES_PER_CUSTOMER),
                 all_bytes: Some(BYTES_PER_CUSTOMER),
             },
+            recording_bytes_max: RECORDING_BYTES_MAX,
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }

@@ -21,6 +21,7 @@ mod origin;
 mod presence;
 mod problem;
 mod random;
+mod recordings;
 mod replays;
 mod retention;
 mod routes;

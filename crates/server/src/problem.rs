@@ -44,6 +44,7 @@ impl From<StoreError> for Problem {
             StoreError::NoTouchpoint => Self::not_found("touchpoint"),
             StoreError::NoTeam => Self::not_found("team"),
             StoreError::NoMessage => Self::not_found("message"),
+            StoreError::NoRecording => Self::not_found("recording"),
             StoreError::NoAttachment => Self::not_found("attachment"),
             StoreError::Forbidden => Self::new(ProblemCode::Forbidden, "this is not yours to change"),
             StoreError::TooManyUploads => {

@@ -10,6 +10,7 @@ use protocol::touchpoint::Touchpoint;
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
+use crate::recordings;
 use crate::usecase::erasure;
 
 /// How often to look.
@@ -46,11 +47,15 @@ pub(crate) async fn keep_finishing(app: Arc<App>) {
 
 async fn erase_due(app: &App) -> Result<(), Problem> {
     let mut outcome = Ok(());
-    for Touchpoint { touchpoint_id, retention_days, .. } in app.store.touchpoints().await? {
+    for Touchpoint { touchpoint_id, retention_days, cobrowse, .. } in app.store.touchpoints().await? {
+        if let Some(days) = cobrowse.recording_days
+            && let Err(problem) = delete_recordings(app, &touchpoint_id, days_ago(days)).await
+        {
+            outcome = Err(problem);
+        }
         let Some(days) = retention_days else { continue };
-        let before = clock::now().plus_ms(-i64::from(days) * DAY_MS);
         // What fails at one is not left undone at the others.
-        if let Err(problem) = erase_all(app, &touchpoint_id, before).await {
+        if let Err(problem) = erase_all(app, &touchpoint_id, days_ago(days)).await {
             outcome = Err(problem);
         }
     }
@@ -60,4 +65,24 @@ async fn erase_due(app: &App) -> Result<(), Problem> {
 async fn erase_all(app: &App, touchpoint_id: &TouchpointId, before: UnixMillis) -> Result<(), Problem> {
     while erasure::erase_closed_before(app, touchpoint_id, before, BATCH).await? {}
     Ok(())
+}
+
+async fn delete_recordings(
+    app: &App,
+    touchpoint_id: &TouchpointId,
+    before: UnixMillis,
+) -> Result<(), Problem> {
+    loop {
+        let due = app.store.recordings_before(touchpoint_id, before, BATCH).await?;
+        for recording_id in &due {
+            recordings::delete(app, recording_id, None).await?;
+        }
+        if due.len() < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+fn days_ago(days: u32) -> UnixMillis {
+    clock::now().plus_ms(-i64::from(days) * DAY_MS)
 }

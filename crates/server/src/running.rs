@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::files::{self, AttachmentsPlace, Files};
 use crate::listen::Port;
+use crate::recordings::{self, Recordings};
 use crate::{announcer, cobrowse, demo, folder, presence, retention, routes, routing};
 
 /// The file of the store inside the data folder.
@@ -45,7 +46,8 @@ impl Running {
         let address = listener.local_addr().context("the port has no address")?;
         let is_demo = config.is_demo;
         let files = open_files(&config)?;
-        let app = App::new(config, store, files);
+        let recordings = Recordings::open(&config.data)?;
+        let app = App::new(config, store, files, recordings);
         if is_demo {
             demo::prepare(app.store.as_ref()).await?;
         }
@@ -55,6 +57,7 @@ impl Running {
             tokio::spawn(announcer::keep_telling(Arc::clone(&app))),
             tokio::spawn(routing::keep_routing(Arc::clone(&app))),
             tokio::spawn(files::keep_tidy(Arc::clone(&app))),
+            tokio::spawn(recordings::keep_tidy(Arc::clone(&app))),
             tokio::spawn(retention::keep_erasing(Arc::clone(&app))),
             tokio::spawn(retention::keep_finishing(Arc::clone(&app))),
         ];
@@ -95,6 +98,7 @@ impl Running {
             tracing::warn!("some requests did not end in time");
         }
         upkeep.iter().for_each(JoinHandle::abort);
+        app.recordings.settled(LAST_REQUESTS).await;
         app.store.flush().await.context("the last writes did not reach the disk")
     }
 }

@@ -115,7 +115,7 @@ impl CobrowseAudits for SqliteStore {
             connection
                 .prepare_cached(
                     "SELECT cobrowse_id, conversation_id, agent_id, agent_name, asked_at, granted_at, ended_at,
-                     ended_how FROM cobrowse WHERE conversation_id = ?1 ORDER BY asked_at, cobrowse_id",
+                     ended_how, is_recorded FROM cobrowse WHERE conversation_id = ?1 ORDER BY asked_at, cobrowse_id",
                 )?
                 .query_map([conversation_id], read_audit)?
                 .collect()
@@ -146,6 +146,7 @@ fn read_audit(row: &Row<'_>) -> rusqlite::Result<CobrowseAudit> {
         agent: AgentRef { agent_id: AgentId(row.get(2)?), name: row.get(3)? },
         asked_at: UnixMillis(row.get(4)?),
         granted_at: row.get::<_, Option<i64>>(5)?.map(UnixMillis),
+        is_recorded: row.get(8)?,
         ended,
     })
 }

@@ -13,6 +13,7 @@ mod error;
 mod log;
 mod migrations;
 mod readers;
+mod recordings;
 mod row;
 mod sessions;
 mod statement;

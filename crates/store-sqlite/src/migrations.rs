@@ -5,10 +5,11 @@ use store::StoreError;
 
 use crate::error::broken;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_chat.sql"),
     include_str!("../migrations/0002_delivery.sql"),
     include_str!("../migrations/0003_control.sql"),
+    include_str!("../migrations/0004_recordings.sql"),
 ];
 
 /// The last version that did not overwrite what it deleted.

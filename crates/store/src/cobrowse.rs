@@ -20,6 +20,8 @@ pub struct CobrowseAudit {
     pub asked_at: UnixMillis,
     /// When the visitor allowed it.
     pub granted_at: Option<UnixMillis>,
+    /// Whether it was recorded.
+    pub is_recorded: bool,
     /// When it was over, and how.
     pub ended: Option<(UnixMillis, CobrowseEnd)>,
 }

@@ -1,6 +1,6 @@
 //! Forgetting for good, and giving out what is known.
 
-use protocol::id::{AttachmentId, ConversationId, CustomerId, TouchpointId};
+use protocol::id::{AttachmentId, ConversationId, CustomerId, RecordingId, TouchpointId};
 use protocol::time::UnixMillis;
 
 use crate::{Conversation, Customer, StoreError};
@@ -23,6 +23,8 @@ pub struct Erased {
     pub customers: usize,
     /// The files that are gone: their bytes are to be removed.
     pub attachment_ids: Vec<AttachmentId>,
+    /// The recordings that are gone: their bytes are to be removed as well.
+    pub recording_ids: Vec<RecordingId>,
     /// Whether bytes of it are still in a file of the store: see [`Erasure::finish_erasure`].
     pub is_scrub_due: bool,
 }

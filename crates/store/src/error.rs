@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The message is not there, or was taken back.
     #[error("no such message")]
     NoMessage,
+    /// The recording is not there.
+    #[error("no such recording")]
+    NoRecording,
     /// The file is not there, not whole, or not for this.
     #[error("no such attachment")]
     NoAttachment,

@@ -10,6 +10,7 @@ mod conversations;
 mod customers;
 mod erasure;
 mod error;
+mod recordings;
 mod secret;
 mod sessions;
 #[cfg(feature = "suite")]
@@ -28,6 +29,7 @@ pub use conversations::{
 pub use customers::{Customer, Customers, NewCustomer};
 pub use erasure::{CustomerRecord, Erased, Erasure};
 pub use error::StoreError;
+pub use recordings::{RecordingAct, RecordingDeed, RecordingSize, Recordings, RecordingsStart};
 pub use secret::SecretHash;
 pub use sessions::{Caller, NewApiToken, NewSession, Sessions};
 pub use teams::Teams;
@@ -47,7 +49,16 @@ pub enum Health {
 /// Everything a server keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Touchpoints + Agents + Teams + Sessions + Customers + Conversations + Attachments + Erasure + CobrowseAudits
+    Touchpoints
+    + Agents
+    + Teams
+    + Sessions
+    + Customers
+    + Conversations
+    + Attachments
+    + Erasure
+    + CobrowseAudits
+    + Recordings
 {
     /// Comes back when everything that was asked for before is on disk.
     ///

@@ -9,10 +9,13 @@ mod dom;
 mod fields;
 mod hand;
 mod hit;
+mod player;
 mod session;
 mod sheets;
+mod shown;
 mod stage;
 mod standalone;
 
+pub use player::RecordingPlayer;
 pub use session::ViewerSession;
 pub use standalone::FrameViewer;

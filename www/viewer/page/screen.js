@@ -105,8 +105,7 @@ export class Screen {
 
   #fit() {
     const { width, height } = this.#told.viewport;
-    const space = this.body.clientWidth - 26;
-    const scale = this.#isFit ? Math.min(1, space / Math.max(1, width)) : 1;
+    const scale = this.#isFit ? Math.min(1, this.#space() / Math.max(1, width), this.#heightScale(height)) : 1;
     const { style } = this.sizer;
     style.setProperty('--scale', String(scale));
     style.setProperty('--page-width', String(width));
@@ -120,6 +119,17 @@ export class Screen {
     lens.hidden = zoom < 1.01;
     const sides = { left, top, width: width / zoom, height: height / zoom };
     for (const [name, side] of Object.entries(sides)) lens.style.setProperty(`--lens-${name}`, String(Math.round(side)));
+  }
+
+  #space() {
+    return this.body.clientWidth - 26;
+  }
+
+  /** A live page may be scrolled beside the conversation; of a recording all is seen at once. @param {number} height */
+  #heightScale(height) {
+    if (this.body.dataset.shows !== 'recording') return 1;
+    const around = find('.player').offsetHeight + find('.bar').offsetHeight + 38;
+    return Math.max(0.1, (this.body.clientHeight - around) / Math.max(1, height));
   }
 
   /** @param {{x: number, y: number, phase: number}} mark */

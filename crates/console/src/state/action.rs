@@ -1,11 +1,14 @@
 //! What an agent can do: components send these up, the workspace carries them out.
 
 use browser::FetchError;
-use protocol::id::{AgentId, AttachmentId, CobrowseId, ConversationId, CustomerId, MessageId, TeamId};
+use protocol::id::{
+    AgentId, AttachmentId, CobrowseId, ConversationId, CustomerId, MessageId, RecordingId, TeamId,
+};
 use protocol::rest::{Assign, CustomerPatch, TeamDocument};
 use yew::Callback;
 
 use super::inbox::{Filter, View};
+use super::recordings::RecordingsPlace;
 
 /// Hears whether the server did it.
 pub(crate) type OnDone = Callback<Result<(), FetchError>>;
@@ -38,6 +41,8 @@ pub(crate) enum Action {
     ShowAssign(bool),
     /// Show the screen of teams, or put it away.
     ShowTeams(bool),
+    /// Show recordings, or put them away.
+    ShowRecordings(Option<RecordingsPlace>),
     /// Show a picture large, or put it away.
     ShowPicture(Option<Picture>),
     /// Try a failed message again.
@@ -126,6 +131,13 @@ pub(crate) enum Request {
         team_id: Option<TeamId>,
         /// What it shall be.
         document: TeamDocument,
+        /// Hears how it went.
+        on_done: OnDone,
+    },
+    /// Delete a recording.
+    DeleteRecording {
+        /// The recording.
+        recording_id: RecordingId,
         /// Hears how it went.
         on_done: OnDone,
     },

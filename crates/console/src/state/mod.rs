@@ -11,6 +11,7 @@ pub(crate) mod link;
 pub(crate) mod notice;
 pub(crate) mod presence;
 pub(crate) mod preview;
+pub(crate) mod recordings;
 pub(crate) mod revise;
 #[cfg(test)]
 pub(crate) mod sample;

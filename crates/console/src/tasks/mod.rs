@@ -3,6 +3,7 @@
 pub(crate) mod cobrowse;
 pub(crate) mod conversation;
 pub(crate) mod customer;
+pub(crate) mod recording;
 pub(crate) mod session;
 pub(crate) mod team;
 

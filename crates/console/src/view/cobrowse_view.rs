@@ -141,6 +141,9 @@ impl Component for CobrowseView {
                 <div class="share__bar">
                     <h2 class="share__title" dir="auto">{ &name }</h2>
                     { self.state_html() }
+                    if props.session.scopes.contains(&CobrowseScope::Record) {
+                        <span class="share__recorded" data-testid="cobrowse-recorded">{ TEXTS.recordings.live }</span>
+                    }
                     { self.ends(ctx) }
                 </div>
                 { tools(&Tools {

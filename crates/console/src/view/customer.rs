@@ -6,6 +6,7 @@ use protocol::rest::CustomerPatch;
 use yew::{Callback, Html, function_component, html};
 
 use super::avatar::{AvatarSize, avatar};
+use super::customer_recordings::CustomerRecordings;
 use super::facts::facts;
 use super::icon::{Icon, icon};
 use super::labels::Labels;
@@ -19,6 +20,8 @@ use crate::texts::TEXTS;
 pub(crate) struct Props {
     /// The conversation and its customer.
     pub(crate) summary: ConversationSummary,
+    /// Whether this agent may watch recordings.
+    pub(crate) may_watch: bool,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -48,6 +51,10 @@ pub(crate) fn CustomerPanel(props: &Props) -> Html {
             <Labels labels={customer.identity.labels.clone()} on_save={on_labels} />
             { notes(props) }
             { facts(summary) }
+            if props.may_watch {
+                <CustomerRecordings conversation_id={summary.head.conversation_id.clone()}
+                    cobrowse={summary.cobrowse.clone()} on_action={props.on_action.clone()} />
+            }
         </aside>
     }
 }

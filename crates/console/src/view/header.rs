@@ -9,6 +9,7 @@ use super::colleagues::Colleagues;
 use super::icon::{Icon, icon, mark};
 use crate::state::action::Action;
 use crate::state::presence::load_text;
+use crate::state::recordings::{RecordingsPlace, may_watch};
 use crate::texts::{TEXTS, fill};
 
 /// What the bar needs.
@@ -24,6 +25,8 @@ pub(crate) struct Props {
     pub(crate) agents: Vec<AgentPresence>,
     /// Whether the screen of teams is shown.
     pub(crate) is_in_teams: bool,
+    /// Whether the screen of recordings is shown.
+    pub(crate) is_in_recordings: bool,
     /// Takes actions.
     pub(crate) on_action: Callback<Action>,
 }
@@ -35,6 +38,8 @@ pub(crate) fn Header(props: &Props) -> Html {
     let on_log_out = props.on_action.reform(|_| Action::LogOut);
     let is_in_teams = props.is_in_teams;
     let on_teams = props.on_action.reform(move |_| Action::ShowTeams(!is_in_teams));
+    let other = Some(RecordingsPlace::All).filter(|_| !props.is_in_recordings);
+    let on_recordings = props.on_action.reform(move |_| Action::ShowRecordings(other.clone()));
     let agent = &props.agent;
     html! {
         <header class="header">
@@ -42,6 +47,13 @@ pub(crate) fn Header(props: &Props) -> Html {
             <span class="header__space"></span>
             { status(props) }
             <Colleagues agents={props.agents.clone()} me={agent.agent_id.clone()} />
+            if may_watch(agent.role) {
+                <button class="button button--plain button--icon" onclick={on_recordings}
+                    aria-label={TEXTS.recordings.title} title={TEXTS.recordings.title}
+                    aria-pressed={props.is_in_recordings.to_string()} data-testid="recordings">
+                    { icon(Icon::Play, "") }
+                </button>
+            }
             if agent.role == Role::Admin {
                 <button class="button button--plain button--icon" onclick={on_teams} aria-label={TEXTS.teams.title}
                     title={TEXTS.teams.title} aria-pressed={is_in_teams.to_string()} data-testid="teams">

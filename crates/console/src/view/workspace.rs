@@ -30,6 +30,7 @@ use crate::state::action::{Action, Picture};
 use crate::state::cobrowse;
 use crate::state::file::shown_name;
 use crate::state::inbox::{Filter, Owner, Row, View, is_in_team, owner, page_title, waiting_count};
+use crate::state::recordings::{RecordingsPlace, may_watch};
 use crate::state::revise::Reviser;
 use crate::texts::{TEXTS, fill};
 use crate::tools::Tools;
@@ -60,6 +61,8 @@ pub(crate) struct Workspace {
     filter: Filter,
     chosen: Option<ConversationId>,
     is_in_teams: bool,
+    /// The recordings that are shown instead of the conversations.
+    recordings: Option<RecordingsPlace>,
     has_details: bool,
     has_keys: bool,
     /// Whether it is shown to whom the conversation can be given.
@@ -136,6 +139,7 @@ impl Component for Workspace {
             filter: Filter::default(),
             chosen: None,
             is_in_teams: false,
+            recordings: None,
             has_details: false,
             has_keys: false,
             is_assigning: false,
@@ -295,14 +299,20 @@ impl Workspace {
         }
     }
 
-    /// Shows what the address names. Only admins have a screen of teams.
+    /// Shows what the address names. Only admins have a screen of teams, only they and supervisors one of recordings.
     fn go(&mut self, ctx: &Context<Self>, place: Place) {
-        let is_admin = ctx.props().session.agent.role == Role::Admin;
-        self.is_in_teams = is_admin && place == Place::Teams;
-        self.choose(match place {
+        let role = ctx.props().session.agent.role;
+        self.is_in_teams = role == Role::Admin && place == Place::Teams;
+        self.recordings = None;
+        let chosen = match place {
             Place::Conversation(conversation_id) => Some(conversation_id),
+            Place::Recordings(recordings) => {
+                self.recordings = Some(recordings).filter(|_| may_watch(role));
+                None
+            }
             Place::Inbox | Place::Teams => None,
-        });
+        };
+        self.choose(chosen);
     }
 
     fn choose(&mut self, chosen: Option<ConversationId>) {

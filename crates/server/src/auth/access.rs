@@ -13,7 +13,7 @@ pub(crate) enum Access {
 }
 
 /// Every route with its method and who may use it, in the order of the router.
-pub(crate) const TABLE: [(Method, &str, Access); 36] = [
+pub(crate) const TABLE: [(Method, &str, Access); 40] = [
     (Method::POST, "/api/v1/session", Access::Open),
     (Method::GET, "/api/v1/session", Access::From(Role::Agent)),
     (Method::DELETE, "/api/v1/session", Access::Open),
@@ -50,6 +50,10 @@ pub(crate) const TABLE: [(Method, &str, Access); 36] = [
     (Method::PATCH, "/api/v1/customers/{customer_id}", Access::From(Role::Agent)),
     (Method::DELETE, "/api/v1/customers/{customer_id}", Access::From(Role::Admin)),
     (Method::GET, "/api/v1/customers/{customer_id}/export", Access::From(Role::Supervisor)),
+    (Method::GET, "/api/v1/recordings", Access::From(Role::Supervisor)),
+    (Method::GET, "/api/v1/recordings/{recording_id}", Access::From(Role::Supervisor)),
+    (Method::DELETE, "/api/v1/recordings/{recording_id}", Access::From(Role::Admin)),
+    (Method::GET, "/api/v1/recordings/{recording_id}/frames", Access::From(Role::Supervisor)),
     (Method::GET, "/api/v1/teams", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/teams", Access::From(Role::Admin)),
     (Method::PUT, "/api/v1/teams/{team_id}", Access::From(Role::Admin)),

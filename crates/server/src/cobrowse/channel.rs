@@ -10,6 +10,8 @@ use protocol::cobrowse::CobrowseEnd;
 use protocol::time::UnixMillis;
 use tokio::sync::{Notify, mpsc, watch};
 
+use crate::recordings::{Tap, Tapped};
+
 /// Frames that wait for one viewer before it starts again.
 const VIEWER_FRAMES_MAX: usize = 512;
 /// Bytes that wait for one viewer before it starts again. They are shared between viewers, not copied.
@@ -79,6 +81,8 @@ struct Traffic {
     relay: Relay<Bytes>,
     recorder: Option<Recorder>,
     viewers: BTreeMap<u64, Viewer>,
+    /// What records, where that was agreed to.
+    tap: Option<Tap>,
     last_number: u64,
     recorders: u64,
 }
@@ -92,6 +96,15 @@ impl Traffic {
     fn tell_recorder(&self, message: ToRecorder) {
         if let Some(recorder) = &self.recorder {
             recorder.tell(message);
+        }
+    }
+
+    fn keep(&mut self, frame: &Bytes, now: UnixMillis) {
+        let Some(tap) = &mut self.tap else { return };
+        match tap.put(frame, now) {
+            Tapped::Taken => {}
+            Tapped::KeyframeWanted => self.tell_recorder(ToRecorder::KeyframeNeeded),
+            Tapped::Over => self.tap = None,
         }
     }
 }
@@ -110,6 +123,7 @@ impl Channel {
 
     /// Ends the session for everybody on it.
     pub(crate) fn end(&self, end: CobrowseEnd) {
+        self.traffic().tap = None;
         self.over.send_replace(Some(end));
     }
 
@@ -119,6 +133,11 @@ impl Channel {
         // The sender lives as long as `self`; were it gone, the session would be as well.
         let end = over.wait_for(Option::is_some).await.ok().and_then(|end| *end);
         end.unwrap_or(CobrowseEnd::Server)
+    }
+
+    /// Has everything recorded from here on.
+    pub(crate) fn record(&self, tap: Tap) {
+        self.traffic().tap = Some(tap);
     }
 
     /// Takes a recorder; an earlier one finds its queue closed.
@@ -161,7 +180,10 @@ impl Channel {
             traffic.tell_recorder(ToRecorder::KeyframeNeeded);
         }
         match step.verdict {
-            Verdict::Forward => traffic.viewers.values_mut().for_each(|viewer| viewer.put(&frame)),
+            Verdict::Forward => {
+                traffic.viewers.values_mut().for_each(|viewer| viewer.put(&frame));
+                traffic.keep(&frame, now);
+            }
             Verdict::Skip => {}
             Verdict::Reject(error) => {
                 tracing::warn!(%error, "a recorder sent a frame that is not one");

@@ -286,7 +286,7 @@ fn to_name(scope: Scope) -> CobrowseScope {
 
 fn to_scope(scope: CobrowseScope) -> Option<Scope> {
     match scope {
-        CobrowseScope::View => None,
+        CobrowseScope::View | CobrowseScope::Record => None,
         CobrowseScope::Point => Some(Scope::Point),
         CobrowseScope::Scroll => Some(Scope::Scroll),
         CobrowseScope::Click => Some(Scope::Click),

@@ -13,7 +13,7 @@ use super::sessions::Entry;
 use crate::announcer::Concerns;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{clock, random};
+use crate::{clock, random, recordings};
 
 /// Asks the visitor of a conversation to share their page.
 ///
@@ -34,11 +34,15 @@ pub(crate) async fn ask(
     if !app.visitors.is_online(&conversation.customer_id) {
         return Err(Problem::new(ProblemCode::Conflict, "the visitor is not on the page"));
     }
+    let mut scopes = vec![CobrowseScope::View, CobrowseScope::Point];
+    if touchpoint.cobrowse.recording {
+        scopes.push(CobrowseScope::Record);
+    }
     let session = CobrowseSession {
         cobrowse_id: CobrowseId::new(clock::now(), random::entropy()),
         conversation_id: conversation_id.clone(),
         agent: agent.clone(),
-        scopes: vec![CobrowseScope::View, CobrowseScope::Point],
+        scopes,
         stage: CobrowseStage::Asked,
         ticket: None,
     };
@@ -102,6 +106,9 @@ pub(crate) async fn consent(app: &Arc<App>, consent: Consent<'_>) -> Result<(), 
     let Some(entry) = app.cobrowse.grant(cobrowse_id, customer_id, page_key) else {
         return Err(Problem::not_found("question for consent"));
     };
+    if entry.session.scopes.contains(&CobrowseScope::Record) {
+        recordings::begin(app, cobrowse_id, &entry.channel).await;
+    }
     let notice = Arc::new(Notice::Cobrowse { session: entry.session.clone() });
     app.broker.publish(&Topic::Customer(entry.customer_id.clone()), Arc::clone(&notice));
     app.broker.publish(&Topic::Agent(entry.session.agent.agent_id.clone()), notice);

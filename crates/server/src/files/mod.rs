@@ -77,6 +77,11 @@ impl Files {
         self.room.book(attachment_id, bytes, clock::now(), bytes_free)
     }
 
+    /// Whether the disk has more than what is left alone.
+    pub(crate) fn has_room(&self) -> bool {
+        self.free_bytes() > self.reserve_bytes
+    }
+
     /// A disk that cannot be asked has room.
     fn free_bytes(&self) -> u64 {
         let disk = nix::sys::statvfs::statvfs(self.staging.folder());

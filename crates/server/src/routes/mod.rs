@@ -63,7 +63,7 @@ fn web() -> Router<Arc<App>> {
         .route("/console/{*file}", get(pages::console_file))
         .route("/viewer", get(async || Redirect::permanent("/viewer/")))
         .route("/viewer/", get(pages::viewer))
-        .route("/viewer/stage/{cobrowse_id}", get(pages::stage))
+        .route("/viewer/stage/{shown}", get(pages::stage))
         .route("/viewer/{*file}", get(pages::viewer_file))
         .route("/demo", get(async || Redirect::permanent("/demo/")))
         .route("/demo/", get(pages::demo_front))
@@ -104,7 +104,8 @@ fn api_attachments() -> Router<Arc<App>> {
 }
 
 fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
-    use api::{agents, cobrowse, conversations, customers, messages, session, sockets, teams, touchpoints};
+    use api::{agents, cobrowse, conversations, customers, messages, recordings};
+    use api::{session, sockets, teams, touchpoints};
     Router::new()
         .route("/api/v1/session", post(session::log_in).get(session::show).delete(session::log_out))
         .route("/api/v1/session/away", put(session::set_away))
@@ -130,6 +131,9 @@ fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
         )
         .route("/api/v1/customers/{customer_id}/export", get(customers::export))
         .merge(api_attachments())
+        .route("/api/v1/recordings", get(recordings::list))
+        .route("/api/v1/recordings/{recording_id}", get(recordings::show).delete(recordings::delete))
+        .route("/api/v1/recordings/{recording_id}/frames", get(recordings::frames))
         .route("/api/v1/teams", get(teams::list).post(teams::create))
         .route("/api/v1/teams/{team_id}", put(teams::replace).delete(teams::remove))
         .route("/api/v1/touchpoints", get(touchpoints::list).post(touchpoints::create))

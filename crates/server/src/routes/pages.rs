@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use protocol::id::{CobrowseId, TouchpointId};
+use protocol::id::{CobrowseId, RecordingId, TouchpointId};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -74,11 +74,11 @@ pub(super) struct Stage {
 /// The empty document a visitor's page is rebuilt in.
 pub(super) async fn stage(
     State(app): State<Arc<App>>,
-    Path(cobrowse_id): Path<CobrowseId>,
+    Path(shown): Path<String>,
     Query(Stage { mode }): Query<Stage>,
 ) -> Result<Response, Problem> {
-    let entry = app.cobrowse.get(&cobrowse_id).ok_or_else(|| Problem::not_found("co-browse session"))?;
-    let touchpoint = app.store.touchpoint(&entry.touchpoint_id).await?;
+    let touchpoint_id = touchpoint_of(&app, shown).await?;
+    let touchpoint = app.store.touchpoint(&touchpoint_id).await?;
     let may_load_assets = touchpoint.is_some_and(|touchpoint| touchpoint.cobrowse.may_load_assets);
     let document = if mode == "quirks" {
         "<html><head></head><body></body></html>"
@@ -91,6 +91,21 @@ pub(super) async fn stage(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     policy::put(&mut response, policy::stage(may_load_assets));
     Ok(response)
+}
+
+/// The touchpoint of what is shown: a live session, or a recording.
+async fn touchpoint_of(app: &App, shown: String) -> Result<TouchpointId, Problem> {
+    let recording_id = RecordingId(shown);
+    if recording_id.is_well_formed() {
+        let recording = app.store.recording(&recording_id).await?;
+        let recording = recording.ok_or_else(|| Problem::not_found("recording"))?;
+        let conversation = app.store.conversation(&recording.conversation_id).await?;
+        return conversation
+            .map(|conversation| conversation.touchpoint_id)
+            .ok_or_else(|| Problem::not_found("recording"));
+    }
+    let entry = app.cobrowse.get(&CobrowseId(recording_id.0));
+    entry.map(|entry| entry.touchpoint_id).ok_or_else(|| Problem::not_found("co-browse session"))
 }
 
 /// The demo's front page.

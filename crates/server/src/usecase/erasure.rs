@@ -68,7 +68,7 @@ pub(crate) fn finish(app: &App) {
 
 /// Tells whoever showed it, and removes the bytes of the files.
 async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
-    let Erased { conversation_ids, attachment_ids, .. } = erased;
+    let Erased { conversation_ids, attachment_ids, recording_ids, .. } = erased;
     let notice = Notice::Erased { customer_id: customer_id.cloned(), conversation_ids };
     if let Some(customer_id) = customer_id {
         app.broker.publish(&Topic::Customer(customer_id.clone()), notice.clone().into());
@@ -76,4 +76,5 @@ async fn settle(app: &App, customer_id: Option<&CustomerId>, erased: Erased) {
     app.announcer.erased(notice);
     app.presence.look_again();
     app.files.forget(&attachment_ids).await;
+    app.recordings.forget(&recording_ids).await;
 }

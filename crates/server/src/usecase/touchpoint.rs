@@ -51,6 +51,8 @@ pub(crate) fn plain(touchpoint_id: TouchpointId, name: &str, allowed_domains: Ve
             unmask: Vec::new(),
             block: Vec::new(),
             may_load_assets: false,
+            recording: false,
+            recording_days: None,
         },
         routing: RoutingSettings::default(),
         attachments: AttachmentSettings::default(),
@@ -92,13 +94,19 @@ pub(crate) fn check(touchpoint: &Touchpoint) -> Result<(), Problem> {
     }
     routing::check(&touchpoint.routing)?;
     attachments::check(&touchpoint.attachments)?;
-    if touchpoint.retention_days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
-        return Err(Problem::invalid("retention_days", &format!("must be 1 to {RETENTION_DAYS_MAX}")));
-    }
+    check_days("retention_days", touchpoint.retention_days)?;
     check_cobrowse(&touchpoint.cobrowse)
 }
 
+fn check_days(path: &str, days: Option<u32>) -> Result<(), Problem> {
+    if days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
+        return Err(Problem::invalid(path, &format!("must be 1 to {RETENTION_DAYS_MAX}")));
+    }
+    Ok(())
+}
+
 fn check_cobrowse(cobrowse: &CobrowseSettings) -> Result<(), Problem> {
+    check_days("cobrowse.recording_days", cobrowse.recording_days)?;
     for (list, path) in [(&cobrowse.mask, "mask"), (&cobrowse.unmask, "unmask"), (&cobrowse.block, "block")] {
         if list.len() > SELECTORS_MAX {
             return Err(Problem::invalid(&format!("cobrowse.{path}"), "has too many selectors"));

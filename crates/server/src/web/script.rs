@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use protocol::id::TouchpointId;
-use protocol::touchpoint::{PublicSettings, Touchpoint, TouchpointState};
+use protocol::touchpoint::{CobrowseSettings, PublicSettings, Touchpoint, TouchpointState};
 use sha2::{Digest as _, Sha256};
 
 use super::assets::{Assets, conditional, encodings};
@@ -98,7 +98,8 @@ fn settings_json(assets: &Assets, touchpoint: &Touchpoint) -> String {
         settings: touchpoint.settings.clone(),
         rules: touchpoint.rules.iter().filter(|rule| rule.is_enabled).cloned().collect(),
         survey: touchpoint.survey.clone(),
-        cobrowse: touchpoint.cobrowse.clone(),
+        // How recordings are kept is nobody's business on a page.
+        cobrowse: CobrowseSettings { recording: false, recording_days: None, ..touchpoint.cobrowse.clone() },
         attachments: touchpoint.attachments.clone(),
     };
     let json = serde_json::to_string(&settings).unwrap_or_else(|_| "null".to_owned());

@@ -15,6 +15,7 @@ mod headers;
 mod login;
 mod objects;
 mod poll;
+mod recordings;
 mod rest;
 mod resume;
 mod revision;

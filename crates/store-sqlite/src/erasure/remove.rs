@@ -1,6 +1,6 @@
 //! The rows that go, step by step.
 
-use protocol::id::{AttachmentId, ConversationId, CustomerId, TouchpointId};
+use protocol::id::{AttachmentId, ConversationId, CustomerId, RecordingId, TouchpointId};
 use protocol::time::UnixMillis;
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use store::{Erased, StoreError};
@@ -13,6 +13,7 @@ use crate::statement::execute;
 pub(super) struct Step {
     conversation_ids: Vec<ConversationId>,
     attachment_ids: Vec<AttachmentId>,
+    recording_ids: Vec<RecordingId>,
     /// The customers that went with it.
     pub(super) customers: usize,
 }
@@ -22,6 +23,7 @@ impl Step {
     pub(super) fn add_to(self, erased: &mut Erased) {
         erased.conversation_ids.extend(self.conversation_ids);
         erased.attachment_ids.extend(self.attachment_ids);
+        erased.recording_ids.extend(self.recording_ids);
         erased.customers += self.customers;
     }
 }
@@ -123,32 +125,37 @@ pub(super) fn unseen_since(
 fn conversation(connection: &Connection, conversation_id: ConversationId) -> rusqlite::Result<Step> {
     let id = [conversation_id.as_str()];
     let sql = "DELETE FROM attachment WHERE conversation_id = ?1 RETURNING attachment_id";
-    let attachment_ids = deleted_files(connection, sql, id)?;
+    let attachment_ids = deleted(connection, sql, id, AttachmentId)?;
+    let sql = "DELETE FROM recording WHERE conversation_id = ?1 RETURNING recording_id";
+    let recording_ids = deleted(connection, sql, id, RecordingId)?;
     for sql in [
+        "DELETE FROM recording_act WHERE conversation_id = ?1",
         "DELETE FROM cobrowse WHERE conversation_id = ?1",
         "DELETE FROM event WHERE conversation_id = ?1",
         "DELETE FROM conversation WHERE conversation_id = ?1",
     ] {
         connection.prepare_cached(sql)?.execute(id)?;
     }
-    Ok(Step { conversation_ids: vec![conversation_id], attachment_ids, customers: 0 })
+    Ok(Step { conversation_ids: vec![conversation_id], attachment_ids, recording_ids, customers: 0 })
 }
 
 fn customer(connection: &Connection, customer_id: &CustomerId) -> Result<Step, StoreError> {
     let sql = "DELETE FROM attachment WHERE customer_id = ?1 RETURNING attachment_id";
-    let attachment_ids = deleted_files(connection, sql, [customer_id.as_str()]).map_err(broken)?;
+    let attachment_ids = deleted(connection, sql, [customer_id.as_str()], AttachmentId).map_err(broken)?;
     let gone = execute(connection, "DELETE FROM customer WHERE customer_id = ?1", [customer_id.as_str()])
         .map_err(broken)?;
     if gone == 0 {
         return Err(StoreError::NoCustomer);
     }
-    Ok(Step { conversation_ids: Vec::new(), attachment_ids, customers: 1 })
+    Ok(Step { attachment_ids, customers: 1, ..Step::default() })
 }
 
-fn deleted_files(
+/// Runs a deletion and returns the ids of what it removed.
+fn deleted<T>(
     connection: &Connection,
     sql: &str,
     owner: impl Params,
-) -> rusqlite::Result<Vec<AttachmentId>> {
-    connection.prepare_cached(sql)?.query_map(owner, |row| row.get(0).map(AttachmentId))?.collect()
+    id: impl Fn(String) -> T,
+) -> rusqlite::Result<Vec<T>> {
+    connection.prepare_cached(sql)?.query_map(owner, |row| row.get(0).map(&id))?.collect()
 }

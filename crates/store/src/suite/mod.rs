@@ -8,6 +8,7 @@ mod conversations;
 mod erasure;
 mod files;
 mod people;
+mod recordings;
 mod records;
 mod revision;
 pub mod samples;
@@ -37,6 +38,10 @@ pub use files::{
 pub use people::{
     a_log_in_is_unique_and_found_in_any_case, identity_is_added_to_and_patched,
     nobody_is_renamed_into_somebody_else, secrets_open_until_they_end, visitors_are_found_by_their_token,
+};
+pub use recordings::{
+    a_recording_knows_its_session_and_its_first_end, recordings_come_in_pages_newest_first,
+    recordings_go_with_their_customer_and_with_time, what_was_done_with_a_recording_outlives_it,
 };
 pub use records::{
     a_store_keeps_the_purpose_it_was_claimed_for, a_touchpoint_changed_meanwhile_is_not_overwritten,
@@ -91,5 +96,9 @@ macro_rules! store_suite {
         $run!(nobody_who_was_erased_writes_again);
         $run!(a_customers_record_is_complete);
         $run!(closed_conversations_are_erased_when_their_time_is_over);
+        $run!(a_recording_knows_its_session_and_its_first_end);
+        $run!(recordings_come_in_pages_newest_first);
+        $run!(what_was_done_with_a_recording_outlives_it);
+        $run!(recordings_go_with_their_customer_and_with_time);
     };
 }

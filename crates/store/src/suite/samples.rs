@@ -3,7 +3,9 @@
 
 use protocol::attachment::{Attachment, AttachmentSettings};
 use protocol::conversation::Author;
-use protocol::id::{AgentId, AttachmentId, ConversationId, CustomerId, MessageId, TeamId, TouchpointId};
+use protocol::id::{
+    AgentId, AttachmentId, ConversationId, CustomerId, MessageId, RecordingId, TeamId, TouchpointId,
+};
 use protocol::people::{AgentProfile, AgentRef, Page, Role, Team, TeamRef};
 use protocol::routing::RoutingSettings;
 use protocol::time::UnixMillis;
@@ -42,6 +44,11 @@ pub fn agent_ref(number: u8) -> AgentRef {
 /// The id of a conversation.
 pub fn conversation_id(number: u8) -> ConversationId {
     ConversationId::new(NOW, [number; 10])
+}
+
+/// The id of a recording.
+pub fn recording_id(number: u8) -> RecordingId {
+    RecordingId::new(NOW, [number; 10])
 }
 
 /// The id of a message.
@@ -130,6 +137,8 @@ pub fn touchpoint() -> Touchpoint {
             unmask: Vec::new(),
             block: Vec::new(),
             may_load_assets: false,
+            recording: false,
+            recording_days: None,
         },
         routing: RoutingSettings::default(),
         attachments: AttachmentSettings::default(),

@@ -204,10 +204,10 @@ fn consent_question(context: &Context<App>, session: Option<CobrowseSession>) ->
         session.stage == CobrowseStage::Asked && shell.chat().consent_given() != Some(&session.cobrowse_id)
     });
     let Some(session) = asked else { return Html::default() };
-    let name = session.agent.name.clone();
+    let asked = session.clone();
     let on_answer =
-        context.link().callback(move |is_allowed| Msg::Consent { session: session.clone(), is_allowed });
-    consent(texts, &name, &on_answer)
+        context.link().callback(move |is_allowed| Msg::Consent { session: asked.clone(), is_allowed });
+    consent(texts, &session, &on_answer)
 }
 
 /// The composer gets the focus, but not where that would draw a keyboard over the screen.

@@ -1,6 +1,7 @@
 //! The question whether the page may be shared: who asks, what they will see, what they never see.
 
 use browser::page;
+use protocol::cobrowse::{CobrowseScope, CobrowseSession};
 use ui::Texts;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -11,8 +12,9 @@ use super::icon::{Icon, icon};
 
 const DIALOG_ID: &str = "consent";
 
-/// Draws the dialog. `name` is the agent who asks, `on_answer` is called with whether the visitor agrees.
-pub(super) fn consent(texts: &Texts, name: &str, on_answer: &Callback<bool>) -> Html {
+/// Draws the dialog. `on_answer` is called with whether the visitor agrees.
+pub(super) fn consent(texts: &Texts, session: &CobrowseSession, on_answer: &Callback<bool>) -> Html {
+    let name = &session.agent.name;
     let cancel = on_answer.reform(|event: Event| {
         event.prevent_default();
         false
@@ -27,6 +29,9 @@ pub(super) fn consent(texts: &Texts, name: &str, on_answer: &Callback<bool>) -> 
                 <dt>{ texts.with_name("consent_hidden_title", name) }</dt>
                 <dd>{ texts.text("consent_hidden") }</dd>
             </dl>
+            if session.scopes.contains(&CobrowseScope::Record) {
+                <p><strong>{ texts.text("consent_recorded") }</strong></p>
+            }
             <p>{ texts.text("consent_stop") }</p>
             <div class="choices">
                 { button("quiet", "cobrowse-deny", texts.text("deny"), on_answer.reform(|_| false)) }

@@ -56,7 +56,8 @@ read_words!(CobrowseScope {
     Scroll = "scroll",
     Click = "click",
     Type = "type",
-    Navigate = "navigate"
+    Navigate = "navigate",
+    Record = "record"
 });
 read_words!(CobrowseStage { Asked = "asked", Live = "live" });
 write_words!(CobrowseScope {
@@ -65,7 +66,8 @@ write_words!(CobrowseScope {
     Scroll = "scroll",
     Click = "click",
     Type = "type",
-    Navigate = "navigate"
+    Navigate = "navigate",
+    Record = "record"
 });
 write_words!(CobrowseStage { Asked = "asked", Live = "live" });
 read_words!(CobrowseEnd {

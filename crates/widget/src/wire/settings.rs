@@ -1,16 +1,33 @@
 //! The public settings of a touchpoint.
 
+use browser::Value;
 use protocol::touchpoint::{
     CobrowseSettings, MaskProfile, Position, PublicSettings, TouchpointState, WidgetSettings,
 };
 
-use super::shape::{read_struct, read_words, write_words};
+use super::shape::{Read, field, field_or_default, read_struct, read_words, write_words};
 
 read_struct!(PublicSettings {
     touchpoint_id, state, config_version, hash, settings, rules, cobrowse; survey; attachments
 });
 read_struct!(WidgetSettings { color, position, title, welcome, launcher_label, z_index });
-read_struct!(CobrowseSettings { is_enabled, profile, may_load_assets; mask; unmask; block });
+
+/// How recordings are kept is no page's business and is not sent; whether a session is recorded stands in its scopes.
+impl Read for CobrowseSettings {
+    fn read(value: &Value) -> Option<Self> {
+        Some(Self {
+            is_enabled: field(value, "is_enabled")?,
+            profile: field(value, "profile")?,
+            mask: field_or_default(value, "mask")?,
+            unmask: field_or_default(value, "unmask")?,
+            block: field_or_default(value, "block")?,
+            may_load_assets: field(value, "may_load_assets")?,
+            recording: false,
+            recording_days: None,
+        })
+    }
+}
+
 read_words!(TouchpointState { Active = "ACTIVE", Inactive = "INACTIVE" });
 read_words!(Position { BottomEnd = "bottom_end", BottomStart = "bottom_start" });
 read_words!(MaskProfile { Standard = "standard", Strict = "strict" });

@@ -100,7 +100,7 @@ fn session(stage: CobrowseStage, ticket: Option<&str>) -> CobrowseSession {
         cobrowse_id: cobrowse_id(),
         conversation_id: conversation_id(),
         agent: agent(),
-        scopes: vec![CobrowseScope::View, CobrowseScope::Point],
+        scopes: vec![CobrowseScope::View, CobrowseScope::Point, CobrowseScope::Record],
         stage,
         ticket: ticket.map(str::to_owned),
     }
@@ -366,6 +366,8 @@ fn settings_are_read_as_the_server_writes_them() {
             unmask: Vec::new(),
             block: vec![".b".to_owned()],
             may_load_assets: false,
+            recording: false,
+            recording_days: None,
         },
         attachments: AttachmentSettings {
             is_enabled: false,

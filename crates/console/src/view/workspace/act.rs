@@ -18,7 +18,10 @@ impl Workspace {
             }
             Action::SetFilter(filter) => self.filter = filter,
             Action::Open(conversation_id) => self.visit(ctx, Place::Conversation(conversation_id)),
-            Action::Leave | Action::ShowTeams(false) => self.visit(ctx, Place::Inbox),
+            Action::ShowRecordings(Some(place)) => self.visit(ctx, Place::Recordings(place)),
+            Action::Leave | Action::ShowTeams(false) | Action::ShowRecordings(None) => {
+                self.visit(ctx, Place::Inbox)
+            }
             Action::ShowTeams(true) => self.visit(ctx, Place::Teams),
             Action::ToggleDetails => self.has_details = !self.has_details,
             Action::ToggleKeys => self.has_keys = !self.has_keys,

@@ -10,6 +10,7 @@ use yew::{Callback, Context, Html, classes, html};
 use super::{Message, Workspace};
 use crate::shell::now;
 use crate::state::action::Action;
+use crate::state::recordings::may_watch;
 use crate::texts::TEXTS;
 use crate::view::cobrowse_view::CobrowseView;
 use crate::view::composer::Draft;
@@ -17,6 +18,7 @@ use crate::view::customer::CustomerPanel;
 use crate::view::header::{Header, connection_line};
 use crate::view::icon::{Icon, icon};
 use crate::view::inbox::Inbox;
+use crate::view::recordings::RecordingsScreen;
 use crate::view::teams::TeamsScreen;
 use crate::view::thread::Thread;
 
@@ -39,18 +41,23 @@ impl Workspace {
         );
         let agent = self.shell.read(|chat| chat.agent().cloned());
         let agent = agent.unwrap_or_else(|| ctx.props().session.agent.clone());
+        let role = agent.role;
         let (agents, teams, clock_offset_ms) =
             self.shell.read(|chat| (chat.agents().to_vec(), chat.teams().to_vec(), chat.clock_offset_ms()));
         let has_team = teams.iter().any(|team| team.agent_ids.contains(&self.me));
         html! {
             <>
                 <Header agent={agent.clone()} is_away={self.is_away} is_away_pending={self.is_away_pending}
-                    agents={agents.clone()} is_in_teams={self.is_in_teams} on_action={on_action.clone()} />
+                    agents={agents.clone()} is_in_teams={self.is_in_teams} is_in_recordings={self.recordings.is_some()}
+                    on_action={on_action.clone()} />
                 { connection_line(connection, was_online) }
                 if self.is_in_teams {
                     <TeamsScreen teams={teams.clone()} agents={agents.clone()} on_action={on_action.clone()} />
                 }
-                <div class={classes} hidden={self.is_in_teams}>
+                if let Some(place) = self.recordings.clone() {
+                    <RecordingsScreen {place} {role} on_action={on_action.clone()} />
+                }
+                <div class={classes} hidden={self.is_in_teams || self.recordings.is_some()}>
                     <Inbox {rows} view={self.view} filter={self.filter.clone()} {agents} {teams} {has_team}
                         chosen={self.chosen.clone()} now={now().plus_ms(clock_offset_ms)} {clock_offset_ms}
                         on_action={on_action.clone()} />
@@ -58,7 +65,7 @@ impl Workspace {
                     { self.thread(ctx, shown.as_ref(), &on_action, has_choice) }
                     if let Some(summary) = &shown {
                         <CustomerPanel key={summary.customer.customer_id.0.clone()} summary={summary.clone()}
-                            on_action={on_action.clone()} />
+                            may_watch={may_watch(role)} on_action={on_action.clone()} />
                     }
                 </div>
                 { self.overlays(&on_action) }

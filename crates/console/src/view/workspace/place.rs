@@ -1,8 +1,10 @@
-//! What the page's address names, `#cnv_…` or `#teams`: a reload keeps it, and the browser's back button leaves it.
+//! What the page's address names, `#cnv_…`, `#teams`, `#recordings` or `#rec_…`: a reload keeps it, and the browser's back button leaves it.
 
 use browser::{Listener, page};
 use protocol::id::ConversationId;
 use yew::Callback;
+
+use crate::state::recordings::RecordingsPlace;
 
 const TEAMS: &str = "teams";
 
@@ -15,6 +17,8 @@ pub(super) enum Place {
     Conversation(ConversationId),
     /// The screen of teams.
     Teams,
+    /// The screen of recordings.
+    Recordings(RecordingsPlace),
 }
 
 /// Returns what the address names.
@@ -26,6 +30,8 @@ pub(super) fn read() -> Place {
         Place::Teams
     } else if conversation_id.is_well_formed() {
         Place::Conversation(conversation_id)
+    } else if let Some(recordings) = RecordingsPlace::named(name) {
+        Place::Recordings(recordings)
     } else {
         Place::Inbox
     }
@@ -35,11 +41,12 @@ pub(super) fn read() -> Place {
 pub(super) fn write(place: &Place) {
     if read() != *place {
         let name = match place {
-            Place::Inbox => "",
-            Place::Conversation(conversation_id) => conversation_id.as_str(),
-            Place::Teams => TEAMS,
+            Place::Inbox => String::new(),
+            Place::Conversation(conversation_id) => conversation_id.0.clone(),
+            Place::Teams => TEAMS.to_owned(),
+            Place::Recordings(recordings) => recordings.name(),
         };
-        let _ = page::window().location().set_hash(name);
+        let _ = page::window().location().set_hash(&name);
     }
 }
 

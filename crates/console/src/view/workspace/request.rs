@@ -7,8 +7,9 @@ use yew::html::Scope;
 use yew::{Callback, Context};
 
 use super::{Message, Workspace};
-use crate::state::action::{OnDone, Request};
+use crate::state::action::{Action, OnDone, Request};
 use crate::state::assignment::{self, Target};
+use crate::state::recordings::RecordingsPlace;
 use crate::tasks;
 use crate::texts::{TEXTS, fill};
 
@@ -44,6 +45,14 @@ impl Workspace {
             Request::SaveTeam { team_id, document, on_done } => {
                 self.ask_and_tell(ctx, on_done, async move {
                     tasks::team::save(team_id.as_ref(), &document).await
+                });
+            }
+            Request::DeleteRecording { recording_id, on_done } => {
+                let link = ctx.link().clone();
+                self.ask_and_tell(ctx, on_done, async move {
+                    tasks::recording::delete(&recording_id).await?;
+                    link.send_message(Message::Act(Action::ShowRecordings(Some(RecordingsPlace::All))));
+                    Ok(())
                 });
             }
             Request::DeleteTeam { team_id, on_done } => {

@@ -6,6 +6,7 @@ pub(super) mod cobrowse;
 pub(super) mod conversations;
 pub(super) mod customers;
 pub(super) mod messages;
+pub(super) mod recordings;
 pub(super) mod session;
 pub(super) mod sockets;
 pub(super) mod teams;
