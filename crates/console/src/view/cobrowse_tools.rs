@@ -136,7 +136,7 @@ fn button(
 
 fn label(scope: CobrowseScope) -> &'static str {
     match scope {
-        CobrowseScope::View | CobrowseScope::Point => TEXTS.share_pointer,
+        CobrowseScope::View | CobrowseScope::Point | CobrowseScope::Record => TEXTS.share_pointer,
         CobrowseScope::Scroll => TEXTS.wish_scroll,
         CobrowseScope::Click => TEXTS.wish_click,
         CobrowseScope::Type => TEXTS.wish_type,
