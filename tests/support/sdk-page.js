@@ -28,6 +28,8 @@ export async function openMirror(page, sdkOrigin, selectors = {}) {
 export async function startMirror(page) {
   await page.evaluate(() => {
     const { mirror } = window;
+    // What changes types of fields remembers here what was secret.
+    window.onceSecret = new WeakSet();
     mirror.recorder = new mirror.Recorder(mirror.selectors);
     mirror.recorder.start((frame) => {
       mirror.frames.push(frame);
