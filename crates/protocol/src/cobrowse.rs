@@ -39,6 +39,7 @@ impl CobrowseScope {
             Self::Click => "click",
             Self::Type => "type",
             Self::Navigate => "navigate",
+            Self::Record => "record",
         }
     }
 }

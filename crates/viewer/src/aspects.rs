@@ -145,18 +145,18 @@ fn show_selection(builder: &Builder, document: &Document, selection: Selection) 
         return;
     };
     let class = |name: &str| property(&window, name).dyn_into::<Function>();
-    let range = class("Range").and_then(|class| Reflect::construct(&class, &Array::new())).map(|range| {
+    let range = class("Range").and_then(|class| Reflect::construct(&class, &Array::new()));
+    let range = range.inspect(|range| {
         // An offset past the end, as in a text that is masked with fewer units, stands for the end.
         let place = |name, node: &web_sys::Node, offset: u32| {
             let length = node.node_value().map_or_else(
                 || node.child_nodes().length(),
                 |text| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
             );
-            call(&range, name, &[node.into(), offset.min(length).into()]);
+            call(range, name, &[node.into(), offset.min(length).into()]);
         };
         place("setStart", start, selection.start.offset);
         place("setEnd", end, selection.end.offset);
-        range
     });
     if let (Ok(range), Ok(class)) = (range, class("Highlight"))
         && let Ok(highlight) = Reflect::construct(&class, &Array::of1(&range))

@@ -58,6 +58,21 @@ impl Shown {
         }
     }
 
+    /// Returns the page; of use once it is whole.
+    pub(crate) fn page(&self) -> &Page {
+        self.replica.page()
+    }
+
+    /// Returns the stage with a whole page on it.
+    pub(crate) fn whole_stage(&self) -> Option<&Stage> {
+        self.stage.as_ref().filter(|_| self.replica.is_whole())
+    }
+
+    /// Returns the stage, if there is one, with the page.
+    pub(crate) fn stage(&mut self) -> Option<(&mut Stage, &Page)> {
+        self.stage.as_mut().map(|stage| (stage, self.replica.page()))
+    }
+
     /// Forgets the page; what is on the stage stays until something else is shown.
     pub(crate) fn restart(&mut self) {
         self.replica = Replica::new();
@@ -94,7 +109,8 @@ impl Shown {
             | Change::Focus
             | Change::Probe(_)
             | Change::Report(_)
-            | Change::Epoch(_) => {}
+            | Change::Epoch(_)
+            | Change::Aspect(_) => {}
         }
     }
 
@@ -141,5 +157,8 @@ fn viewport_event(page: &Page) -> JsValue {
         ("type", "viewport".into()),
         ("width", page.viewport.width.into()),
         ("height", page.viewport.height.into()),
+        ("zoom_permille", page.viewport.zoom_permille.into()),
+        ("left", page.viewport.left.into()),
+        ("top", page.viewport.top.into()),
     ])
 }

@@ -9,7 +9,8 @@ use cobrowse::node::NodeId;
 use js_sys::Array;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{Events, Session, ViewerSession, with};
+use super::{Session, ViewerSession, with};
+use crate::shown::Events;
 use crate::{choices, hand};
 
 #[wasm_bindgen]
@@ -125,9 +126,8 @@ impl ViewerSession {
     #[wasm_bindgen(js_name = followScroll)]
     pub fn follow_scroll(&self, follows: bool) {
         with(&Rc::downgrade(&self.shared), |session| {
-            let Session { stage, replica, .. } = session;
-            if let Some(stage) = stage {
-                stage.follow_scroll(replica.page(), follows);
+            if let Some((stage, page)) = session.shown.stage() {
+                stage.follow_scroll(page, follows);
             }
             Events::new()
         });
@@ -137,7 +137,7 @@ impl ViewerSession {
     #[wasm_bindgen(js_name = scrollAlone)]
     pub fn scroll_alone(&self, right: f64, down: f64) {
         with(&Rc::downgrade(&self.shared), |session| {
-            if let Some(stage) = &session.stage {
+            if let Some((stage, _)) = session.shown.stage() {
                 stage.scroll_alone(right, down);
             }
             Events::new()
@@ -158,11 +158,11 @@ impl ViewerSession {
 
 impl Session {
     fn hit(&self, x: f64, y: f64) -> Option<(NodeId, Offset)> {
-        self.stage.as_ref().filter(|_| self.replica.is_whole())?.hit(x, y)
+        self.shown.whole_stage()?.hit(x, y)
     }
 
     pub(super) fn apart(&self) -> (i32, i32) {
-        self.stage.as_ref().map_or((0, 0), |stage| stage.scrolled_apart(self.replica.page()))
+        self.shown.whole_stage().map_or((0, 0), |stage| stage.scrolled_apart(self.shown.page()))
     }
 
     fn act(&mut self, action: Action) {
@@ -179,9 +179,9 @@ impl Session {
 
     /// The options of a select, as the page shows them to the agent; undefined for anything else.
     fn options(&self, node_id: NodeId) -> JsValue {
-        let page = self.replica.page();
+        let page = self.shown.page();
         let is_select = page.element(node_id).is_some_and(|element| element.tag.as_ref() == "select");
-        let Some(stage) = self.stage.as_ref().filter(|_| is_select) else { return JsValue::UNDEFINED };
+        let Some(stage) = self.shown.whole_stage().filter(|_| is_select) else { return JsValue::UNDEFINED };
         choices::of(page, node_id, stage.box_of(node_id).unwrap_or_default())
     }
 }

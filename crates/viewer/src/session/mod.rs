@@ -12,13 +12,13 @@ use cobrowse::envelope::{Flags, Header, Kind};
 use cobrowse::limit;
 use cobrowse::link::{Link, LinkState};
 use cobrowse::pointer::{PointerMark, PointerPhase};
-use cobrowse::replica::{Change, Replica};
+use cobrowse::replica::Change;
 use js_sys::{Function, JSON, Math};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlIFrameElement;
 
 use crate::hand::Hand;
-use crate::stage::Stage;
+use crate::shown::{Events, Shown, state};
 
 const SUBPROTOCOL: &str = "tandem.cobrowse.v1";
 /// How often the way to the page and back is measured.
@@ -32,8 +32,7 @@ pub struct ViewerSession {
 }
 
 struct Session {
-    replica: Replica,
-    stage: Option<Stage>,
+    shown: Shown,
     link: Link,
     socket: Option<Socket>,
     retry: Option<Timer>,
@@ -72,8 +71,7 @@ impl ViewerSession {
     ) -> Self {
         let shared = Rc::new_cyclic(|this: &Weak<RefCell<Session>>| {
             RefCell::new(Session {
-                replica: Replica::new(),
-                stage: None,
+                shown: Shown::default(),
                 link: Link::default(),
                 socket: None,
                 retry: None,
@@ -93,7 +91,10 @@ impl ViewerSession {
     /// Gives the loaded, sandboxed frame in which the page is shown from here on.
     #[wasm_bindgen(js_name = setStage)]
     pub fn set_stage(&self, frame: HtmlIFrameElement) {
-        with(&Rc::downgrade(&self.shared), |session| session.set_stage(frame));
+        with(&Rc::downgrade(&self.shared), |session| {
+            session.shown.set_stage(frame);
+            Events::new()
+        });
     }
 
     /// Shows the agent's pointer on the visitor's page, in CSS pixels of the visitor's window. `phase` is 0 for
@@ -117,9 +118,6 @@ impl ViewerSession {
         });
     }
 }
-
-/// What is told to the page after the session is no longer borrowed.
-type Events = Vec<JsValue>;
 
 fn with(session: &Weak<RefCell<Session>>, act: impl FnOnce(&mut Session) -> Events) {
     let Some(session) = session.upgrade() else { return };
@@ -219,93 +217,39 @@ impl Session {
     }
 
     fn handle_frame(&mut self, frame: &[u8]) -> Events {
-        let changes = match self.replica.apply(frame) {
-            Ok(changes) => changes,
-            Err(_) => return self.resync(),
-        };
         let mut events = Events::new();
+        let Ok(changes) = self.shown.apply(frame, &mut events) else { return self.resync() };
         for change in &changes {
-            self.note(change, &mut events);
-            if let Some(stage) = &mut self.stage {
-                stage.show(self.replica.page(), change);
+            match change {
+                // The recorder may be another one than before: the visitor has gone to another page.
+                Change::Document => {
+                    self.hand.handle_document();
+                    self.say_name();
+                }
+                Change::Whole => self.is_resyncing = false,
+                Change::Focus => self.hand.handle_focus(self.shown.page().focus),
+                Change::Epoch(epoch) => self.hand.handle_epoch(*epoch),
+                Change::Report(report) if self.hand.is_of_interest(report.number) => events
+                    .push(object(&[("type", "outcome".into()), ("outcome", report.outcome.name().into())])),
+                Change::Probe(payload) => events.extend(self.latency_event(payload)),
+                Change::Placed(_)
+                | Change::Detached(_)
+                | Change::Removed(_)
+                | Change::Attribute { .. }
+                | Change::Text(_)
+                | Change::Field(_)
+                | Change::Scroll(_)
+                | Change::Viewport
+                | Change::Sheet(_)
+                | Change::Adopted(_)
+                | Change::Address
+                | Change::Paused
+                | Change::Pointer(_)
+                | Change::Report(_)
+                | Change::Aspect(_) => {}
             }
-        }
-        if let Some(stage) = &mut self.stage {
-            stage.adopt_sheets(self.replica.page());
         }
         events
-    }
-
-    /// Tells the page what it draws around the stage.
-    fn note(&mut self, change: &Change, events: &mut Events) {
-        let page = self.replica.page();
-        match change {
-            Change::Document => {
-                self.hand.handle_document();
-                if self.stage.as_ref().is_none_or(|stage| stage.is_quirky() != page.is_quirky) {
-                    self.stage = None;
-                    let mode = if page.is_quirky { "quirks" } else { "standards" };
-                    events.push(object(&[("type", "mode".into()), ("mode", mode.into())]));
-                }
-                events.push(self.address_event());
-                // The recorder may be another one than before: the visitor has gone to another page.
-                self.say_name();
-            }
-            Change::Address => events.push(self.address_event()),
-            Change::Viewport => events.push(object(&[
-                ("type", "viewport".into()),
-                ("width", page.viewport.width.into()),
-                ("height", page.viewport.height.into()),
-                ("zoom_permille", page.viewport.zoom_permille.into()),
-                ("left", page.viewport.left.into()),
-                ("top", page.viewport.top.into()),
-            ])),
-            Change::Whole => {
-                self.is_resyncing = false;
-                events.push(state(if page.is_paused { "paused" } else { "live" }));
-            }
-            Change::Paused => events.push(state(if page.is_paused { "paused" } else { "live" })),
-            Change::Pointer(mark) => events.push(object(&[
-                ("type", "pointer".into()),
-                ("x", mark.x.into()),
-                ("y", mark.y.into()),
-                ("phase", mark.phase.to_number().into()),
-            ])),
-            Change::Focus => self.hand.handle_focus(self.replica.page().focus),
-            Change::Epoch(epoch) => self.hand.handle_epoch(*epoch),
-            Change::Report(report) if self.hand.is_of_interest(report.number) => {
-                events.push(object(&[("type", "outcome".into()), ("outcome", report.outcome.name().into())]))
-            }
-            Change::Report(_) => {}
-            Change::Probe(payload) => events.extend(self.latency_event(payload)),
-            Change::Placed(_)
-            | Change::Detached(_)
-            | Change::Removed(_)
-            | Change::Attribute { .. }
-            | Change::Text(_)
-            | Change::Field(_)
-            | Change::Scroll(_)
-            | Change::Sheet(_)
-            | Change::Adopted(_)
-            | Change::Aspect(_) => {}
-        }
-    }
-
-    fn set_stage(&mut self, frame: HtmlIFrameElement) -> Events {
-        self.stage = Stage::new(frame);
-        if let Some(stage) = &mut self.stage {
-            stage.show_all(self.replica.page());
-        }
-        Events::new()
-    }
-
-    fn address_event(&self) -> JsValue {
-        let page = self.replica.page();
-        object(&[
-            ("type", "address".into()),
-            ("url", page.url.as_str().into()),
-            ("title", page.title.as_str().into()),
-        ])
     }
 
     fn resync(&mut self) -> Events {
@@ -353,15 +297,8 @@ impl Session {
         self.retry = None;
         self.probe = None;
         self.socket = None;
-        self.replica = Replica::new();
-        if let Some(stage) = self.stage.take() {
-            stage.clear();
-        }
+        self.shown.clear();
     }
-}
-
-fn state(state: &str) -> JsValue {
-    object(&[("type", "state".into()), ("state", state.into())])
 }
 
 fn ended(by: &str) -> JsValue {
