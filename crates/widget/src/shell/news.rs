@@ -127,6 +127,7 @@ impl Shell {
                 CobrowseStage::Live => "live",
             },
         });
+        self.ask_consent(session.as_ref());
         self.share(session.as_ref().filter(|session| session.stage == CobrowseStage::Live));
         let before = std::mem::replace(&mut self.told.borrow_mut().cobrowse, news.clone());
         if before == news {

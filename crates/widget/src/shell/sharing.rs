@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use browser::{Value, page};
 use chat_core::VisitorInput;
-use protocol::cobrowse::CobrowseSession;
+use protocol::cobrowse::{CobrowseScope, CobrowseSession, CobrowseStage};
 use protocol::id::CobrowseId;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use web_sys::{MessageChannel, MessagePort};
@@ -29,7 +29,11 @@ extern "C" {
         on_event: &JsValue,
     ) -> Recording;
 
-    /// A recorder that runs, or is being loaded.
+    /// Loads the question for consent and asks it.
+    #[wasm_bindgen(method)]
+    fn consent(this: &Tools, name: &str, is_recorded: bool, on_answer: &JsValue) -> Recording;
+
+    /// A recorder that runs, or a question that is asked, or either while it is being loaded.
     type Recording;
 
     #[wasm_bindgen(method)]
@@ -43,6 +47,14 @@ const REFUSED: &str = "refused";
 pub(super) struct Sharing {
     tools: Tools,
     running: RefCell<Option<Running>>,
+    asking: RefCell<Option<Asking>>,
+}
+
+/// A question for consent that is on the screen.
+struct Asking {
+    cobrowse_id: CobrowseId,
+    question: Recording,
+    _on_answer: Closure<dyn Fn(JsValue)>,
 }
 
 struct Running {
@@ -62,7 +74,7 @@ impl Running {
 
 impl Sharing {
     pub(super) fn new(tools: Tools) -> Self {
-        Self { tools, running: RefCell::default() }
+        Self { tools, running: RefCell::default(), asking: RefCell::default() }
     }
 
     pub(super) fn tools(&self) -> &Tools {
@@ -91,6 +103,38 @@ impl Shell {
             self.start_sharing(session, ticket);
             self.page.send(&ToPage::Banner { is_shown: self.is_sharing() });
         }
+    }
+
+    /// Asks until the visitor has answered; the server's word on the answer may take a moment.
+    pub(super) fn ask_consent(self: &Rc<Self>, session: Option<&CobrowseSession>) {
+        let asked = session.filter(|session| {
+            session.stage == CobrowseStage::Asked && self.chat().consent_given() != Some(&session.cobrowse_id)
+        });
+        let asking = self.sharing.asking.take();
+        if asking.as_ref().map(|asking| &asking.cobrowse_id) == asked.map(|session| &session.cobrowse_id) {
+            self.sharing.asking.replace(asking);
+            return;
+        }
+        if let Some(asking) = asking {
+            asking.question.close();
+        }
+        let Some(session) = asked else { return };
+        let (shell, cobrowse_id) = (Rc::downgrade(self), session.cobrowse_id.clone());
+        let on_answer = Closure::<dyn Fn(JsValue)>::new(move |answer| {
+            // A question that could not be shown has no answer.
+            if let (Some(shell), Value::Bool(is_allowed)) =
+                (shell.upgrade(), Value::from_js(&answer).field("is_allowed"))
+            {
+                shell.feed(VisitorInput::Consent {
+                    cobrowse_id: cobrowse_id.clone(),
+                    is_allowed: *is_allowed,
+                });
+            }
+        });
+        let is_recorded = session.scopes.contains(&CobrowseScope::Record);
+        let question = self.sharing.tools.consent(&session.agent.name, is_recorded, on_answer.as_ref());
+        let cobrowse_id = session.cobrowse_id.clone();
+        self.sharing.asking.replace(Some(Asking { cobrowse_id, question, _on_answer: on_answer }));
     }
 
     /// Whether this page is shared at the moment. A session that is live in another tab is that tab's to show.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use browser::page;
 use chat_core::{ConversationView, VisitorInput};
-use protocol::cobrowse::{CobrowseSession, CobrowseStage};
 use protocol::conversation::ConversationStatus;
 use protocol::id::MessageId;
 use ui::Texts;
@@ -15,7 +14,6 @@ use yew::prelude::{Callback, Component, Context, Html, Properties, html};
 
 use super::banner::{Banner, banner};
 use super::composer::{COMPOSER_ID, Composer};
-use super::consent::{consent, present};
 use super::footer::{Ended, ended};
 use super::header::{Header, header};
 use super::log::Log;
@@ -51,7 +49,6 @@ pub(super) enum Msg {
     Redraw(Redraw),
     AskToEnd(bool),
     End,
-    Consent { session: CobrowseSession, is_allowed: bool },
 }
 
 /// The chat.
@@ -79,17 +76,13 @@ impl Component for App {
                 self.is_asking_to_end = false;
                 shell.feed(VisitorInput::End);
             }
-            Msg::Consent { session, is_allowed } => {
-                shell.feed(VisitorInput::Consent { cobrowse_id: session.cobrowse_id, is_allowed });
-            }
         }
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
         let Props { shell, texts } = context.props();
-        let session = shell.chat().cobrowse().cloned();
-        let live = session.clone().filter(|_| shell.is_sharing());
+        let live = shell.chat().cobrowse().cloned().filter(|_| shell.is_sharing());
         let sharing = shell.clone();
         let stop = Callback::from(move |()| sharing.stop_sharing());
         if let Some(live) = live.as_ref().filter(|_| !shell.is_open()) {
@@ -122,7 +115,6 @@ impl Component for App {
                 { status_line(connection_line(texts, &shell.chat())) }
                 { self.log(context, conversation.as_ref()) }
                 { self.bottom(context, conversation.as_ref()) }
-                { consent_question(context, session) }
             </section>
         }
     }
@@ -131,7 +123,6 @@ impl Component for App {
         if std::mem::take(&mut self.shall_focus) && context.props().shell.is_open() {
             focus_entry();
         }
-        present();
     }
 }
 
@@ -195,19 +186,6 @@ impl App {
         let starting = shell.clone();
         ended(&Ended { texts, on_start: Callback::from(move |()| starting.feed(VisitorInput::StartNew)) })
     }
-}
-
-/// Asks until the visitor answered; the server's word on the answer may take a moment.
-fn consent_question(context: &Context<App>, session: Option<CobrowseSession>) -> Html {
-    let Props { shell, texts } = context.props();
-    let asked = session.filter(|session| {
-        session.stage == CobrowseStage::Asked && shell.chat().consent_given() != Some(&session.cobrowse_id)
-    });
-    let Some(session) = asked else { return Html::default() };
-    let asked = session.clone();
-    let on_answer =
-        context.link().callback(move |is_allowed| Msg::Consent { session: asked.clone(), is_allowed });
-    consent(texts, &session, &on_answer)
 }
 
 /// The composer gets the focus, but not where that would draw a keyboard over the screen.

@@ -4,7 +4,6 @@ mod app;
 mod banner;
 mod button;
 mod composer;
-mod consent;
 mod files;
 mod footer;
 mod header;
