@@ -31,7 +31,7 @@ const pictured = (top) => /data:image\//.test(top.querySelector('canvas')?.style
 export const CONSTRUCTS = [
   {
     name: 'frames of the same origin, one inside another',
-    html: '<h1>Outside</h1><iframe src="/inner" width="400" height="200"></iframe><iframe srcdoc="<p>Given in place</p>"></iframe>',
+    html: '<h1>Outside</h1><iframe src="/inner" width="400" height="200"></iframe><iframe srcdoc="<!doctype html><p>Given in place</p>"></iframe>',
     files: {
       '/inner': { body: '<!doctype html><style>p{color:teal}</style><p>Inside</p><iframe src="/innermost"></iframe>' },
       '/innermost': { body: '<!doctype html><b>Innermost</b>' },

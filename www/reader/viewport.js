@@ -14,7 +14,7 @@ export class ViewportSignal {
   /** @param {AbortSignal} signal */
   start(signal) {
     const onChange = () => {
-      this.#isDirty = false;
+      this.#isDirty = true;
       this.reader.mutations.schedule();
     };
     listen(window, 'resize', onChange, signal);

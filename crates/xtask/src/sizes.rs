@@ -40,8 +40,8 @@ const BUDGET: [Item; 8] = [
         files: &["w/{hash}/recorder.js", "w/{hash}/recorder_bg.wasm"],
     },
     Item {
-        name: "viewer",
-        brotli_bytes_max: 60 * 1024,
+        name: "viewer and player",
+        brotli_bytes_max: 76 * 1024,
         files: &[
             "viewer/index.html",
             "viewer/{hash}/*.js",
