@@ -45,6 +45,10 @@ test('a form in plain HTML is filled in and sent', async ({ newVisitor, newAgent
   await expect(visitor.page.locator('[name=mail]')).toBeFocused();
   await agent.page.keyboard.type('m@example.com');
   await expect(visitor.page.locator('[name=mail]')).toHaveValue('m@example.com');
+  await agent.clickOnStage('[name=height]');
+  await agent.page.keyboard.type('-1.55');
+  await agent.page.keyboard.press('Backspace');
+  await expect(visitor.page.locator('[name=height]')).toHaveValue('-1.5');
   await agent.clickOnStage('[name=note]');
   await agent.page.keyboard.type('one');
   await agent.page.keyboard.press('Enter');
@@ -56,7 +60,7 @@ test('a form in plain HTML is filled in and sent', async ({ newVisitor, newAgent
   await agent.clickOnStage('[name=gift]');
   await expect(visitor.page.locator('[name=gift]')).toBeChecked();
   await agent.clickOnStage('form button');
-  await expect(result(visitor)).toContainText('name=Marlene+D&mail=m%40example.com&note=one');
+  await expect(result(visitor)).toContainText('name=Marlene+D&mail=m%40example.com&height=-1.5&note=one');
   await expect(result(visitor)).toContainText('size=l&gift=on');
   const events = (await visitor.page.locator('#events').textContent()).split(' ');
   expect(events.slice(0, 6)).toEqual(['pointerdown', 'mousedown', 'focusin', 'pointerup', 'mouseup', 'click']);
@@ -118,6 +122,14 @@ test('what only the visitor may do is refused, and the agent is told why', async
   await refused('#next', /not allowed/i);
   await refused('[aria-label=date]', /picker/i);
   await refused('#under', /over/i);
+  await refused('#icon', /only the visitor/i);
+  await refused('#vector', /only the visitor/i);
+  await refused('#label', /only the visitor/i);
+  await agent.clickOnStage('[name=order]');
+  await agent.page.keyboard.type('one');
+  await agent.page.keyboard.press('Enter');
+  await expect(agent.toast).toContainText(/only the visitor/i);
+  await expect(visitor.page.locator('[name=order]')).toHaveValue('one');
   await expect(result(visitor)).toHaveText('');
   await agent.clickOnStage('#opens');
   await expect(result(visitor)).toHaveText('null');

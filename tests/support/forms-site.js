@@ -18,6 +18,7 @@ const PLAIN = `
   <form id="form" onsubmit="event.preventDefault(); result.textContent = new URLSearchParams(new FormData(form))">
     <label>Name <input name="name" maxlength="10"></label>
     <label>Mail <input name="mail" type="email"></label>
+    <label>Height <input name="height" type="number" step="0.1"></label>
     <label>Note <textarea name="note"></textarea></label>
     <label data-tandem-unmask>Size <select name="size"><option value="s">Small</option><option value="l">Large</option></select></label>
     <label>Gift <input name="gift" type="checkbox"></label>
@@ -100,8 +101,13 @@ const FORBIDDEN = `
   <p><a id="next" href="/plain" onclick="log('next'); event.preventDefault()">Next page</a></p>
   <p><input type="date" aria-label="date" onclick="log('date')"></p>
   <p><button id="opens" onclick="log(String(window.open('/plain')))">Opens</button></p>
+  <p><a href="https://example.com/" onclick="log('shadow'); event.preventDefault()"><x-icon></x-icon></a></p>
+  <svg width="90" height="20"><a href="javascript:log('svg')"><text id="vector" y="15">Vector</text></a></svg>
+  <p><label id="label">Locked <input data-tandem-no-control type="checkbox" onclick="log('locked')"></label></p>
+  <form onsubmit="log('sent'); return false"><input name="order" aria-label="order"><button data-tandem-no-control>Pay</button></form>
   <button id="under" style="position: fixed; right: 34px; bottom: 34px" onclick="log('under')">!</button>
   <p id="result"></p>
+  <script>document.querySelector('x-icon').attachShadow({ mode: 'open' }).innerHTML = '<b id="icon">Icon</b>';</script>
   <script>const log = (word) => { result.textContent += word + ' '; };</script>`;
 
 const PAGES = { '/plain': PLAIN, '/react': REACT, '/vue': VUE, '/editor': EDITOR, '/menu': MENU, '/forbidden': FORBIDDEN };

@@ -47,10 +47,13 @@ export class Aspects {
   /** Forgets what is on the wire: the page is read anew. */
   restart() {
     for (const part of this.parts) part.restart();
+    if (this.reader.isLive) findScrolled(this.scroll, this.signal);
   }
 
   /** Writes what has changed; new elements are found a moment later. */
   flush() {
+    // What stands beside nodes that are not read yet is told once they are.
+    if (this.reader.documents.isReading) return;
     for (const part of this.parts) part.flush();
     if (!this.reader.isLive || this.#timer) return;
     this.#timer = native.later(() => {
@@ -71,7 +74,6 @@ export class Aspects {
     this.viewport.start(this.signal);
     watchValues(this.reader.fields, this.signal);
     this.selection.start(this.signal);
-    findScrolled(this.scroll, this.signal);
     this.signal.addEventListener('abort', () => {
       window.clearTimeout(this.#timer);
       this.pictures.stop();
@@ -98,17 +100,17 @@ export class Aspects {
     if (this.#listening.has(root)) return;
     this.#listening.add(root);
     const { signal, layers, media, pictures, hover } = this;
-    const follow = (/** @type {string} */ types, /** @type {{found: (element: any) => boolean}[]} */ parts) => {
+    const follow = (/** @type {string} */ types, /** @type {{found: (element: any, isEvent?: boolean) => boolean}[]} */ parts) => {
       const onEvent = (/** @type {Event} */ event) => {
         const target = event.composedPath()[0];
-        for (const part of parts) part.found(target);
+        for (const part of parts) part.found(target, true);
         this.reader.mutations.schedule();
       };
       listen(root, types, onEvent, signal);
     };
     follow('toggle close', [layers]);
     follow('play pause seeked ended loadeddata', [media, pictures]);
-    listen(root, 'load', ({ target }) => pictures.found(target) && this.reader.mutations.schedule(), signal);
+    listen(root, 'load', ({ target }) => pictures.found(target, true) && this.reader.mutations.schedule(), signal);
     hover.listen(root, signal);
     this.scroll.listen(root, signal);
     this.frames.listen(root, signal);

@@ -64,6 +64,15 @@ export class DocumentSignal {
 
   #slice() {
     if (this.#isStopped || !this.isReading) return;
+    try {
+      this.#readSlice();
+    } catch {
+      this.isReading = false;
+      this.reader.fail();
+    }
+  }
+
+  #readSlice() {
     const { reader } = this;
     const beganAt = performance.now();
     const changes = reader.mutations.count();

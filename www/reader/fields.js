@@ -57,7 +57,7 @@ export class FieldSignal {
   /** Sends what has changed without any event. */
   look() {
     for (const [field, told] of this.#told) {
-      if (!isSame(told, this.#state(field))) return this.reader.mutations.schedule();
+      if (!isSame(told, this.#state(field))) return this.reader.mutations.recheck();
     }
   }
 

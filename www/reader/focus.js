@@ -2,6 +2,7 @@
 
 import { listen } from './listen.js';
 import * as native from './native.js';
+import * as beside from './native-beside.js';
 import * as Op from './op.js';
 
 export class FocusSignal {
@@ -32,9 +33,9 @@ export class FocusSignal {
     if (!this.#isDirty) return;
     this.#isDirty = false;
     const { document, tree, batch } = this.reader;
-    let active = native.activeElement(document);
+    let active = beside.activeElement(document);
     for (let inner = active; inner; inner = native.openShadowRoot(inner)?.activeElement) active = inner;
-    const id = active && active !== native.body(document) ? tree.id(active) : 0;
+    const id = active && active !== beside.body(document) ? tree.id(active) : 0;
     if (id === this.#told) return;
     this.#told = id;
     batch.put(Op.focus, id);

@@ -2,6 +2,7 @@
 
 import * as native from './native.js';
 import * as Op from './op.js';
+import { BLOCKED } from './policy.js';
 
 export class MediaSignal {
   /** What the wire says of each. @type {Map<any, string>} */
@@ -14,7 +15,9 @@ export class MediaSignal {
 
   /** Takes a video or audio into view; answers whether it is new. @param {any} element */
   found(element) {
-    if (!/^(?:video|audio)$/.test(native.localName(element)) || this.#told.has(element)) return false;
+    const isMedia = native.nodeType(element) === 1 && /^(?:video|audio)$/.test(native.localName(element));
+    // What is not on the wire, as in a blocked element, is not looked for time and again.
+    if (!isMedia || !this.reader.tree.id(element) || this.#told.has(element)) return false;
     this.#told.set(element, '');
     return true;
   }
@@ -31,7 +34,7 @@ export class MediaSignal {
         this.#told.delete(element);
         continue;
       }
-      if (policy.hidesText(tree.flags(element))) continue;
+      if (policy.hidesText(tree.flags(element)) || tree.flags(element) & BLOCKED) continue;
       const state = [id, element.paused ? 1 : 0, Math.floor(element.currentTime) || 0];
       if (state.join() === told) continue;
       this.#told.set(element, state.join());

@@ -41,8 +41,9 @@ export class MutationSignal {
 
   /** Forgets what has not been written yet: the page is read anew. */
   restart() {
-    this.#observer.takeRecords();
+    this.count();
     this.#gathered = nothing();
+    this.reader.walk.moving.clear();
   }
 
   /** Takes what waits, and tells how often anything has been seen to change. */
@@ -94,9 +95,7 @@ export class MutationSignal {
       try {
         this.flush();
       } catch {
-        // What was written so far makes no sense alone.
-        this.reader.batch.restart();
-        this.reader.restartSoon();
+        this.reader.fail();
       }
       if (!this.reader.documents.isReading) this.reader.send();
     }, FLUSH_MS);
@@ -216,7 +215,8 @@ export class MutationSignal {
     for (let at = /** @type {Node | null} */ (start); at && waits(at); at = tree.next(at)) run.push(at);
     // One look at all of the parent is cheaper than one at each of many.
     const tops = run.length > MANY ? [parent] : run;
-    for (const one of tops) if (native.nodeType(one) !== 3) policy.noteSecrets(one);
+    // Elements, documents and shadow roots: the types 1, 9 and 11 as bits.
+    for (const one of tops) if ((2562 >> native.nodeType(one)) & 1) policy.noteSecrets(one);
     const stop = tree.after(run[run.length - 1]);
     const next = walk.run(start, policy.marksOf(tops), stop, Infinity);
     // Something inside is on the wire elsewhere: what was seen of the page does not add up.

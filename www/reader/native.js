@@ -9,7 +9,7 @@ const free = Function.prototype.bind.bind(Function.prototype.call);
  * @param {object} prototype @param {string} names separated by spaces
  * @returns {((node: any) => any)[]}
  */
-function getters(prototype, names) {
+export function getters(prototype, names) {
   return names.split(' ').map((name) => free(Object.getOwnPropertyDescriptor(prototype, name)?.get));
 }
 
@@ -17,7 +17,7 @@ function getters(prototype, names) {
  * The same, answering null for a node that has no such property, as an `input` element inside SVG.
  * @type {typeof getters}
  */
-function careful(prototype, names) {
+export function careful(prototype, names) {
   return getters(prototype, names).map((get) => (node) => {
     try {
       return get(node);
@@ -37,15 +37,12 @@ export const [
   'nodeType firstChild nextSibling previousSibling parentNode isConnected nodeValue textContent ownerDocument baseURI',
 );
 export const [
-  title, compatMode, activeElement, documentElement, body, visibilityState, designMode, defaultView, adoptedByPage,
+  title, compatMode, documentElement, visibilityState, designMode, adoptedByPage,
 ] = careful(
   page,
-  'title compatMode activeElement documentElement body visibilityState designMode defaultView adoptedStyleSheets',
+  'title compatMode documentElement visibilityState designMode adoptedStyleSheets',
 );
-export const [localName, namespaceURI, openShadowRoot, scrollTop, scrollLeft] = getters(
-  element,
-  'localName namespaceURI shadowRoot scrollTop scrollLeft',
-);
+export const [localName, namespaceURI, openShadowRoot] = getters(element, 'localName namespaceURI shadowRoot');
 export const [inputValue, inputType, inputChecked] = careful(HTMLInputElement.prototype, 'value type checked');
 export const [areaValue] = careful(HTMLTextAreaElement.prototype, 'value');
 export const [optionSelected] = careful(HTMLOptionElement.prototype, 'selected');

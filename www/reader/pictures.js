@@ -40,8 +40,12 @@ export class PictureSignal {
     this.reader = reader;
   }
 
-  /** Takes an element into view; answers whether it is new, or shows something new. @param {any} element */
-  found(element) {
+  /**
+   * Takes an element into view; answers whether it is new, or shows something new.
+   * @param {any} element @param {boolean} [isEvent] whether an event of its own says that it shows something else
+   */
+  found(element, isEvent) {
+    if (native.nodeType(element) !== 1) return false;
     const tag = native.localName(element);
     if (!Object.hasOwn(KINDS, tag)) return false;
     const source = tag === 'img' ? native.getAttribute(element, 'src') ?? '' : '';
@@ -49,7 +53,7 @@ export class PictureSignal {
     if (tag === 'img' && !/^blob:/i.test(source)) return false;
     if (known && known.source === source) {
       // It has loaded since, or has come to stand elsewhere.
-      if (tag === 'video' || !known.data) known.nextAt = 0;
+      if (isEvent || (tag === 'img' && !known.data)) known.nextAt = 0;
       this.#schedule();
       return false;
     }
@@ -127,7 +131,7 @@ export class PictureSignal {
       const { restMs } = KINDS[native.localName(element)];
       shot.restMs = isNew || restMs === Infinity ? restMs : Math.min(shot.restMs * 2, REST_MS_MAX);
       shot.nextAt = performance.now() + shot.restMs;
-      if (!isNew) continue;
+      if (!isNew || this.#hides(element)) continue;
       shot.data = data;
       this.#paidAt = performance.now() + data.length / UNITS_PER_MS;
       this.reader.mutations.schedule();

@@ -104,6 +104,11 @@ export class Policy {
     return changed;
   }
 
+  /** Forgets how elements were marked: the page is read anew. */
+  restart() {
+    this.#lastMarks = noMarks();
+  }
+
   /** Remembers every secret field of a tree before any of it is read. @param {any} root */
   noteSecrets(root) {
     for (const field of native.queryAll(root, 'input,select,textarea')) this.isSecret(field, native.localName(field));

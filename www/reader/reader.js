@@ -92,12 +92,18 @@ export class Reader {
     }, RESTART_MS);
   }
 
+  /** Something has thrown: what was written so far makes no sense alone. */
+  fail() {
+    this.batch.restart();
+    this.restartSoon();
+  }
+
   /** Forgets what is on the wire. */
   restart() {
     this.roots.clear();
     this.tree.restart(this.document);
     this.batch.restart();
-    for (const part of [this.mutations, this.fields, this.sheets, this.address]) part.restart();
+    for (const part of [this.policy, this.mutations, this.fields, this.sheets, this.address]) part.restart();
     this.#aspects?.restart();
   }
 

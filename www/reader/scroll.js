@@ -2,7 +2,9 @@
 
 import { listen } from './listen.js';
 import * as native from './native.js';
+import * as beside from './native-beside.js';
 import * as Op from './op.js';
+import { BLOCKED, SECRET } from './policy.js';
 
 export class ScrollSignal {
   /** @type {Set<Node>} */
@@ -37,7 +39,7 @@ export class ScrollSignal {
     for (const node of this.#moved) {
       if (node === this.reader.document) this.#write(1, window.scrollX, window.scrollY);
       else if (native.nodeType(node) === 9) this.#frame(node);
-      else if (tree.id(node)) this.#write(tree.id(node), native.scrollLeft(node), native.scrollTop(node));
+      else if (isTold(tree, node)) this.#write(tree.id(node), beside.scrollLeft(node), beside.scrollTop(node));
     }
     this.#moved.clear();
   }
@@ -46,7 +48,7 @@ export class ScrollSignal {
   #frame(inner) {
     const { tree } = this.reader;
     const owner = tree.owners.get(inner);
-    const view = native.defaultView(inner);
+    const view = beside.defaultView(inner);
     if (owner && view && tree.id(owner)) this.#write(tree.id(owner), view.scrollX, view.scrollY);
   }
 
@@ -54,4 +56,9 @@ export class ScrollSignal {
   #write(id, left, top) {
     this.reader.batch.put(Op.scroll, id, Math.round(left), Math.round(top));
   }
+}
+
+/** Whether an element's offset may be told: how long a secret is shows in how far it scrolls. @param {import('./tree.js').Tree} tree @param {Node} node */
+function isTold(tree, node) {
+  return native.nodeType(node) === 1 && tree.id(node) > 0 && !(tree.flags(node) & (SECRET | BLOCKED));
 }

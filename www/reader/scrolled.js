@@ -2,6 +2,7 @@
 //! for its offset is dear.
 
 import * as native from './native.js';
+import * as beside from './native-beside.js';
 
 /** @param {import('./scroll.js').ScrollSignal} scroll @param {AbortSignal} signal */
 export function findScrolled(scroll, signal) {
@@ -11,7 +12,7 @@ export function findScrolled(scroll, signal) {
     if (signal.aborted) return;
     while (at < elements.length && deadline.timeRemaining() > 2) {
       const element = elements[at++];
-      if (native.scrollTop(element) || native.scrollLeft(element)) scroll.moved(element);
+      if (beside.scrollTop(element) || beside.scrollLeft(element)) scroll.moved(element);
     }
     if (at < elements.length) later(look);
   };

@@ -41,17 +41,22 @@ impl<A> Default for Grants<A> {
 }
 
 impl<A: Clone + PartialEq> Grants<A> {
-    /// Takes an agent's question; a later one of anybody takes its place, and nothing that is asked for takes an
-    /// earlier one back. Whoever has the page keeps it until the visitor has answered.
-    pub fn ask(&mut self, agent: A, scopes: Scopes) {
+    /// Takes an agent's question; answers whether it is one. A later one of the same agent takes its place, so that
+    /// nobody answers what they have not read; a colleague's waits its turn, and the same again is no question.
+    /// Nothing that is asked for takes an earlier one back. Whoever has the page keeps it until the visitor has
+    /// answered.
+    pub fn ask(&mut self, agent: A, scopes: Scopes) -> bool {
         let askable: Scopes = Scope::ASKED.into_iter().collect();
         let scopes = scopes.and(askable);
         if scopes.is_empty() {
-            self.asked.take_if(|asked| asked.agent == agent);
-            return;
+            return self.asked.take_if(|asked| asked.agent == agent).is_some();
+        }
+        if self.asked.as_ref().is_some_and(|asked| asked.agent != agent || asked.scopes == scopes) {
+            return false;
         }
         self.asks += 1;
         self.asked = Some(Ask { number: self.asks, agent, scopes });
+        true
     }
 
     /// Takes the visitor's answer to a question: what of it they allow. Answers whether it was the question that
@@ -143,12 +148,23 @@ mod tests {
     #[test]
     fn an_answer_to_another_question_gives_nothing() {
         let mut grants = Grants::default();
-        grants.ask("ana", scopes());
-        grants.ask("ben", scopes());
+        assert!(grants.ask("ana", scopes()));
+        assert!(grants.ask("ana", scopes().with(Scope::Navigate)));
         assert!(!grants.answer(1, scopes(), 0));
         assert!(grants.answer(2, scopes(), 0));
         assert!(!grants.answer(2, scopes(), 0), "twice");
-        assert!(grants.allows(&"ben", Scope::Click, 0) && !grants.allows(&"ana", Scope::Click, 0));
+        assert!(grants.allows(&"ana", Scope::Click, 0));
+    }
+
+    #[test]
+    fn a_question_stands_until_it_is_answered_and_the_same_again_is_none() {
+        let mut grants = Grants::default();
+        assert!(grants.ask("ana", scopes()));
+        assert!(!grants.ask("ben", scopes()), "a colleague waits");
+        assert!(!grants.ask("ana", scopes()), "the same again");
+        assert_eq!(grants.asked().map(|asked| (asked.number, asked.agent)), Some((1, "ana")));
+        assert!(grants.answer(1, Scopes::NONE, 0));
+        assert!(grants.ask("ben", scopes()));
     }
 
     #[test]
@@ -181,7 +197,7 @@ mod tests {
     fn asking_for_nothing_takes_the_question_back() {
         let mut grants = Grants::default();
         grants.ask("ana", scopes());
-        grants.ask("ana", Scopes::NONE.with(Scope::Point));
+        assert!(grants.ask("ana", Scopes::NONE.with(Scope::Point)));
         assert_eq!(grants.asked(), None);
     }
 }

@@ -198,6 +198,12 @@ impl Recorder {
         self.link == Link::Behind
     }
 
+    /// Whether the visitor holds the sharing for a moment.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.link == Link::Held
+    }
+
     /// Returns the page as it is on the wire.
     #[must_use]
     pub fn page(&self) -> &Page {

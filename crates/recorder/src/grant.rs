@@ -1,6 +1,6 @@
 //! What the visitor has given an agent on this very page. The server keeps the same; an action has to pass both.
 
-use browser::object::field;
+use browser::object::{field, text_field};
 use cobrowse::control::{Scope, Scopes};
 use cobrowse::limit;
 use wasm_bindgen::JsValue;
@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 pub(crate) struct Grant {
     scopes: Scopes,
     until_ms: u64,
-    /// Whether the server has said so too: from then on its word ends it.
-    is_confirmed: bool,
+    /// To whom, as the server says.
+    agent_name: String,
 }
 
 impl Grant {
@@ -19,18 +19,23 @@ impl Grant {
     pub(crate) fn answer(&mut self, scopes: &[String], now_ms: u64) {
         let scopes: Scopes = scopes.iter().filter_map(|name| scope_of(name)).collect();
         if !scopes.is_empty() {
-            *self = Self { scopes, until_ms: now_ms + limit::GRANT_MS, is_confirmed: false };
+            *self = Self { scopes, until_ms: now_ms + limit::GRANT_MS, agent_name: String::new() };
         }
     }
 
-    /// The server says where control stands.
-    pub(crate) fn handle_standing(&mut self, message: &JsValue, now_ms: u64) {
-        let is_given = field(message, "given").is_object();
-        if is_given {
-            self.is_confirmed = true;
-        } else if self.is_confirmed || !self.is_given(now_ms) {
+    /// The server says where control stands. A question that still stands there is one whose answer is on its way.
+    pub(crate) fn handle_standing(&mut self, message: &JsValue) {
+        let given = field(message, "given");
+        if given.is_object() {
+            self.agent_name = text_field(&given, "agent").unwrap_or_default();
+        } else if !field(message, "asked").is_object() {
             *self = Self::default();
         }
+    }
+
+    /// The name of whoever may act; empty as long as the server has not said it.
+    pub(crate) fn agent_name(&self) -> &str {
+        &self.agent_name
     }
 
     /// Whether an agent may act on the page.

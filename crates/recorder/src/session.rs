@@ -182,6 +182,10 @@ impl Session {
         match text_field(&message, "type").as_deref() {
             Some("welcome") => {
                 self.link.handle_welcome(now_ms());
+                // To the server a page that comes back is a new one.
+                if self.recorder.is_held() {
+                    self.say(&[("type", "hold".into()), ("is_held", true.into())]);
+                }
                 self.recorder.handle_link_up(now_ms());
                 events.push(object(&[("type", "connected".into())]));
             }
@@ -190,7 +194,7 @@ impl Session {
                 events.push(object(&[("type", "viewers".into()), ("count", field(&message, "count"))]));
             }
             Some("control") => {
-                self.grant.handle_standing(&message, now_ms());
+                self.grant.handle_standing(&message);
                 events.push(message);
             }
             Some("ended") => {
@@ -325,7 +329,7 @@ impl Session {
             Some(_) => {}
             None => {
                 let may_navigate = self.grant.allows(Scope::Navigate, now_ms());
-                self.tell_reader(&acts::message(command, &self.agent_name, may_navigate));
+                self.tell_reader(&acts::message(command, self.grant.agent_name(), may_navigate));
             }
         }
     }

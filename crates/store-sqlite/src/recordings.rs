@@ -52,8 +52,12 @@ impl Recordings for SqliteStore {
                     signed(size.duration_ms)
                 ],
             )
-            .map(|_| ())
-            .map_err(broken)
+            .map_err(broken)?;
+            let is_known = connection
+                .prepare_cached("SELECT 1 FROM recording WHERE recording_id = ?1")
+                .and_then(|mut query| query.exists([recording_id.as_str()]))
+                .map_err(broken)?;
+            if is_known { Ok(()) } else { Err(StoreError::NoRecording) }
         })
         .await
     }

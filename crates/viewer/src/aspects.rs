@@ -78,10 +78,17 @@ pub(crate) fn show_picture(page: &Page, builder: &Builder, node_id: NodeId) {
             set_content(built, &format!("image-set(url(\"{data}\") {density}dppx)"));
         }
         ("canvas", None) => set_content(built, &empty_canvas(built)),
-        ("img", Some((data, _))) => drop(built.set_attribute("src", data)),
+        // The page may show another picture by now.
+        ("img", Some((data, _))) if is_blob(element) => drop(built.set_attribute("src", data)),
         ("video", Some((data, _))) => drop(built.set_attribute("poster", data)),
         _ => {}
     }
+}
+
+fn is_blob(image: &cobrowse::node::Element) -> bool {
+    let source = image.attributes.iter().find(|attribute| attribute.name.as_ref() == "src");
+    let start = source.and_then(|source| source.value.get(..5));
+    start.is_some_and(|start| start.eq_ignore_ascii_case("blob:"))
 }
 
 fn empty_canvas(canvas: &Element) -> String {

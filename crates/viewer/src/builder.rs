@@ -45,6 +45,11 @@ impl Builder {
         self.nodes.iter().find(|(_, node)| *node == built).map(|(&node_id, _)| node_id)
     }
 
+    /// Returns how many DOM nodes are remembered, those of removed nodes too.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Forgets the DOM nodes whose nodes are gone from the page.
     pub(crate) fn forget_missing(&mut self, page: &Page) {
         self.nodes.retain(|&node_id, _| page.node(node_id).is_some());

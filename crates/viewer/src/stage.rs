@@ -215,7 +215,7 @@ impl Stage {
             let _ = parent.remove_child(node);
         }
         self.removals += 1;
-        if self.removals > REMOVALS_KEPT {
+        if self.removals > REMOVALS_KEPT || self.builder.len() > 2 * page.len() + REMOVALS_KEPT as usize {
             self.removals = 0;
             self.builder.forget_missing(page);
         }
@@ -223,9 +223,11 @@ impl Stage {
 
     fn show_text(&mut self, page: &Page, node_id: NodeId) {
         let (Ok(text), Some(built)) = (page.text(node_id), self.builder.node(node_id)) else { return };
-        built.set_node_value(Some(text));
-        if let Some(node) = page.node(node_id) {
-            self.show_style(page, node.parent());
+        let parent_id = page.node(node_id).map_or(NodeId::NONE, |node| node.parent());
+        if page.element(parent_id).is_some_and(|parent| is_style(&parent.tag)) {
+            self.show_style(page, parent_id);
+        } else {
+            built.set_node_value(Some(text));
         }
     }
 

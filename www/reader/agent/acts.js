@@ -4,8 +4,8 @@
 import { EventMaker } from './events.js';
 import { goTo } from './navigate.js';
 import * as Outcome from './outcome.js';
-import { coverOf, clickRefusalOf, refusalOf } from './target.js';
-import { Typing } from './typing.js';
+import { clickRefusalOf, coverOf, formRefusalOf, refusalOf } from './target.js';
+import { Typing, editable, sendsForm, submitOf } from './typing.js';
 
 export class Acts {
   #events = new EventMaker();
@@ -29,10 +29,10 @@ export class Acts {
     // An option has no box of its own; its select is asked.
     if (act.action === 'choose') return this.#choose(element);
     if (refusal !== null) return refusal;
-    return withoutWindows(() => {
+    return withoutWindows(element, () => {
       if (act.action === 'hover') return this.#hover(element, act);
       if (act.action === 'click') return this.#click(element, act);
-      if (act.action === 'insert') return this.#typing.insert(element, act.text);
+      if (act.action === 'insert') return this.#insert(element, act.text);
       if (act.action === 'key') return this.#key(element, act);
       return Outcome.notEditable;
     });
@@ -47,7 +47,7 @@ export class Acts {
 
   /** @param {any} element @param {any} act */
   #click(element, act) {
-    const refusal = clickRefusalOf(element, act.may_navigate);
+    const refusal = clickRefusalOf(this.reader, element, act.may_navigate);
     if (refusal !== null) return refusal;
     if (coverOf(this.reader, element, act) === Outcome.hidden) element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
     const cover = coverOf(this.reader, element, act);
@@ -57,13 +57,26 @@ export class Acts {
     return Outcome.done;
   }
 
-  /** @param {any} element @param {any} act */
+  /** @param {any} element @param {string} text */
+  #insert(element, text) {
+    const field = editable(element);
+    if (!field) return Outcome.notEditable;
+    return refusalOf(this.reader, field) ?? this.#typing.insert(field, text);
+  }
+
+  /** What a key is pressed on is what has the focus, and that is what has to be allowed. @param {any} element @param {any} act */
   #key(element, act) {
-    if (act.key === 'Enter') {
-      const refusal = clickRefusalOf(element, act.may_navigate);
-      if (refusal !== null) return refusal;
-    }
-    return this.#typing.key(element, act.key, act.is_shifted);
+    const target = this.#typing.targetOf(element);
+    const refusal = refusalOf(this.reader, target) ?? (act.key === 'Enter' ? this.#enterRefusal(target, act.may_navigate) : null);
+    return refusal ?? this.#typing.key(target, act.key, act.is_shifted);
+  }
+
+  /** Why Enter is not pressed on an element: it clicks it, or sends its form. @param {any} target @param {boolean} mayNavigate */
+  #enterRefusal(target, mayNavigate) {
+    if (!sendsForm(target)) return clickRefusalOf(this.reader, target, mayNavigate);
+    const button = submitOf(target.form);
+    if (!button) return formRefusalOf(target.form);
+    return refusalOf(this.reader, button) ?? clickRefusalOf(this.reader, button, mayNavigate);
   }
 
   /** @param {any} option */
@@ -72,8 +85,8 @@ export class Acts {
     if (!select) return Outcome.gone;
     const refusal = refusalOf(this.reader, select);
     if (refusal !== null) return refusal;
-    if (select.disabled || option.disabled) return Outcome.notEditable;
-    return withoutWindows(() => this.#typing.choose(select, option));
+    if (select.matches(':disabled') || option.matches(':disabled')) return Outcome.notEditable;
+    return withoutWindows(select, () => this.#typing.choose(select, option));
   }
 
   /** Scrolls the nearest box that can go there. @param {any} target @param {number} left @param {number} top */
@@ -101,14 +114,18 @@ function place(element, offset) {
 /**
  * Does something while the page can open no window by it: the browser may still count a click of the visitor as
  * leave to do so.
- * @template T @param {() => T} work @returns {T}
+ * @template T @param {any} element @param {() => T} work @returns {T}
  */
-function withoutWindows(work) {
-  const open = Object.getOwnPropertyDescriptor(window, 'open');
-  window.open = () => null;
+function withoutWindows(element, work) {
+  const views = new Set([window, element.ownerDocument.defaultView ?? window]);
+  const before = [...views].map((view) => ({ view, open: Object.getOwnPropertyDescriptor(view, 'open') }));
+  for (const { view, open } of before) {
+    // A page that has frozen its own keeps it.
+    if (open?.writable && open.configurable) view.open = () => null;
+  }
   try {
     return work();
   } finally {
-    if (open) Object.defineProperty(window, 'open', open);
+    for (const { view, open } of before) if (open?.configurable) Object.defineProperty(view, 'open', open);
   }
 }

@@ -9,7 +9,7 @@ import { Visitor } from './visitor.js';
 
 export class AgentSide {
   #overlay = new Overlay();
-  #visitor = new Visitor();
+  #visitor;
   #acts;
 
   /** @param {import('../reader.js').Reader} reader @param {MessagePort} port to the recorder */
@@ -17,10 +17,12 @@ export class AgentSide {
     this.reader = reader;
     this.port = port;
     this.#acts = new Acts(reader);
+    this.#visitor = new Visitor(() => port.postMessage({ type: 'escape' }));
   }
 
   /** @param {any} message of the recorder */
   handle(message) {
+    for (const root of this.reader.roots) this.#visitor.watch(root.defaultView);
     if (message.type === 'pointer') this.#overlay.point(message.x, message.y, message.phase, message.name);
     else if (message.type === 'announce') this.#overlay.announce(message.label);
     else if (message.type === 'act') this.#act(message);

@@ -16,7 +16,8 @@ export function goTo({ way, address }) {
     if (way === 'back') window.history.back();
     else if (way === 'forward') window.history.forward();
     else if (way === 'reload') window.location.reload();
-    else window.location.assign(address);
+    // As it was looked at: a page's base leads elsewhere.
+    else window.location.assign(new URL(address, window.location.href).href);
   }, LEAVE_MS);
   return Outcome.done;
 }

@@ -47,6 +47,7 @@ export class Overlay {
   /** @type {Element | null} */
   #marked = null;
   #timer = 0;
+  #frame = 0;
   /** @type {CSSStyleRule} */
   #place;
   /** @type {CSSStyleRule} */
@@ -95,9 +96,9 @@ export class Overlay {
 
   /** Frames an element, and follows it; null takes the frame away. @param {Element | null} element */
   mark(element) {
-    const isRunning = this.#marked !== null;
     this.#marked = element;
-    if (!isRunning && element) this.#followMark();
+    window.cancelAnimationFrame(this.#frame);
+    this.#followMark();
     if (!element) this.#mark.hidden = true;
   }
 
@@ -130,7 +131,7 @@ export class Overlay {
       style.setProperty('width', `${box.width + 10}px`);
       style.setProperty('height', `${box.height + 10}px`);
     }
-    window.requestAnimationFrame(() => this.#followMark());
+    this.#frame = window.requestAnimationFrame(() => this.#followMark());
   }
 
   /** @param {SVGPathElement} line */

@@ -6,6 +6,7 @@ import { BLOCKED, MASKED, SECRET } from '../policy.js';
 
 /** Inputs that nobody but the visitor fills. */
 const FORBIDDEN_INPUTS = new Set(['password', 'file', 'hidden']);
+const XLINK = 'http://www.w3.org/1999/xlink';
 /** Inputs whose value is chosen in a window of the browser's own. */
 const PICKERS = new Set(['color', 'date', 'datetime-local', 'month', 'time', 'week']);
 
@@ -46,21 +47,41 @@ export function placeOf(reader, element, { x = 500, y = 500 }) {
 }
 
 /**
+ * What an event on an element passes, from the inside out: through slots, shadow roots and frames.
+ * @param {Reader} reader @param {any} element @returns {any[]}
+ */
+function lineOf(reader, element) {
+  const line = [];
+  for (let at = element; at; at = holderOf(reader, at)) if (at.nodeType === 1) line.push(at);
+  return line;
+}
+
+/** @param {Reader} reader @param {any} node @returns {any} */
+function holderOf({ tree }, node) {
+  if (node.assignedSlot) return node.assignedSlot;
+  const parent = node.parentNode;
+  // A closed root does not tell its slots by the nodes in them.
+  const slots = parent && tree.closedRoots.get(parent)?.querySelectorAll('slot');
+  for (const slot of slots ?? []) if (slot.assignedNodes().includes(node)) return slot;
+  return parent ?? node.host ?? tree.owners.get(node) ?? null;
+}
+
+/**
  * Why nothing may be done to an element, or null.
  * @param {Reader} reader @param {any} element
  */
 export function refusalOf(reader, element) {
   if (!reader.isReachable(element)) return Outcome.gone;
   if (isHidden(element)) return Outcome.hidden;
-  const field = element.closest('label')?.control;
-  for (const one of field ? [element, field] : [element]) {
+  const line = lineOf(reader, element);
+  const field = line.find(({ localName }) => localName === 'label')?.control;
+  const meant = field ? [element, field] : [element];
+  for (const one of meant) {
     if (isMasked(reader, one)) return Outcome.masked;
     if (one.localName === 'input' && FORBIDDEN_INPUTS.has(one.type)) return Outcome.forbidden;
   }
-  for (let at = element; at; at = reader.tree.parent(at)) {
-    if (at.nodeType === 1 && at.hasAttribute('data-tandem-no-control')) return Outcome.forbidden;
-  }
-  return null;
+  const all = field ? [...line, ...lineOf(reader, field)] : line;
+  return all.some((one) => one.hasAttribute('data-tandem-no-control')) ? Outcome.forbidden : null;
 }
 
 /**
@@ -86,34 +107,45 @@ export function coverOf(reader, element, offset) {
 }
 
 /**
- * Why a click on an element is the visitor's own to make, or null.
- * @param {any} element @param {boolean} mayNavigate
+ * Why a click on an element is the visitor's own to make, or null. To send a form to the same site is part of clicking.
+ * @param {Reader} reader @param {any} element @param {boolean} mayNavigate
  */
-export function clickRefusalOf(element, mayNavigate) {
-  const button = element.closest('button,input');
+export function clickRefusalOf(reader, element, mayNavigate) {
+  const line = lineOf(reader, element);
+  const button = line.find(({ localName }) => localName === 'button' || localName === 'input');
   if (button?.localName === 'input' && PICKERS.has(button.type)) return Outcome.native;
-  const form = button && isSubmit(button) ? button.form : null;
-  const target = form && (button.getAttribute('formtarget') ?? form.getAttribute('target'));
-  if (leavesWindow(target)) return Outcome.forbidden;
-  const link = element.closest('a[href],area[href]');
-  if (!link) return null;
-  if (link.hasAttribute('download') || leavesWindow(link.getAttribute('target'))) return Outcome.forbidden;
-  return addressRefusalOf(link.href, mayNavigate);
+  const refusal = button && isSubmit(button) && button.form ? formRefusalOf(button.form, button) : null;
+  if (refusal !== null) return refusal;
+  const link = line.find(({ localName }) => localName === 'a' || localName === 'area');
+  const address = link?.getAttribute('href') ?? link?.getAttributeNS(XLINK, 'href');
+  if (address === null || address === undefined) return null;
+  if (link.hasAttribute('download') || leavesWindow(link, link.getAttribute('target'))) return Outcome.forbidden;
+  return addressRefusalOf(address, mayNavigate, link.baseURI);
+}
+
+/**
+ * Why a form is the visitor's own to send, or null.
+ * @param {any} form @param {any} [button] by which it is sent
+ */
+export function formRefusalOf(form, button) {
+  const told = (/** @type {string} */ name) => button?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+  if (leavesWindow(form, told('target'))) return Outcome.forbidden;
+  return told('action') ? addressRefusalOf(told('action'), true, form.baseURI) : null;
 }
 
 /**
  * Why nobody goes to an address for the visitor, or null.
- * @param {string} address @param {boolean} mayNavigate
+ * @param {string} address @param {boolean} mayNavigate @param {string} [base]
  */
-export function addressRefusalOf(address, mayNavigate) {
+export function addressRefusalOf(address, mayNavigate, base = window.location.href) {
   const here = window.location;
   let url;
   try {
-    url = new URL(address, here.href);
+    url = new URL(address, base);
   } catch {
     return Outcome.forbidden;
   }
-  if (url.origin !== here.origin) return Outcome.forbidden;
+  if (url.origin !== here.origin || !/^https?:$/.test(url.protocol)) return Outcome.forbidden;
   const isSamePage = url.pathname === here.pathname && url.search === here.search && url.hash !== '';
   return mayNavigate || isSamePage ? null : Outcome.notGranted;
 }
@@ -123,9 +155,10 @@ export function isSubmit(element) {
   return element.type === 'submit' || element.type === 'image';
 }
 
-/** @param {string | null | undefined} target of a link or a form */
-function leavesWindow(target) {
-  return Boolean(target) && !/^_(?:self|top|parent)$/i.test(/** @type {string} */ (target));
+/** @param {any} element a link or a form @param {string | null} own the target it names */
+function leavesWindow(element, own) {
+  const target = own ?? element.ownerDocument.querySelector('base[target]')?.getAttribute('target');
+  return Boolean(target) && !/^_(?:self|top|parent)$/i.test(target);
 }
 
 /** @param {any} element */

@@ -5,6 +5,8 @@ import { focusNext } from './events.js';
 import * as Outcome from './outcome.js';
 import { activeIn, isSubmit } from './target.js';
 
+/** Keys that change what is in a field. */
+const EDITING = new Set(['Backspace', 'Delete']);
 const TEXT_TYPES = new Set(['text', 'search', 'email', 'url', 'tel', 'number']);
 /** Frameworks put an own property over the value of a field; the setter of its prototype is what the browser uses. */
 const valueOf = (/** @type {object} */ prototype) => /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(prototype, 'value'));
@@ -28,23 +30,29 @@ export class Typing {
     if (field.isConnected) this.events.plain(field, 'change');
   }
 
-  /** @param {any} element @param {string} text */
-  insert(element, text) {
-    const field = editable(element);
-    if (!field) return Outcome.notEditable;
-    this.#enter(field);
+  /** @param {any} field one that takes text @param {string} text */
+  insert(field, text) {
+    if (!this.#enter(field)) return Outcome.notEditable;
+    const isLined = field.isContentEditable || field.localName === 'textarea';
     for (const line of text.split(/(\n)/)) {
-      if (line === '\n') this.key(field, 'Enter', false);
-      else if (line) this.#type(field, line);
+      if (line === '\n' && isLined) this.key(field, 'Enter', false);
+      else if (line && line !== '\n') this.#type(field, line);
     }
     return Outcome.done;
   }
 
-  /** @param {any} element @param {string} key @param {boolean} isShifted */
-  key(element, key, isShifted) {
-    const target = activeIn(element.ownerDocument) ?? element;
-    const field = target === element || element.contains(target) ? target : element;
-    if (editable(field)) this.#enter(editable(field));
+  /** What a key goes to that is meant for an element: whatever has the focus in it. @param {any} element */
+  targetOf(element) {
+    const active = activeIn(element.ownerDocument);
+    const meant = active && element.contains(active) ? active : element;
+    return editable(meant) ?? meant;
+  }
+
+  /** @param {any} field @param {string} key @param {boolean} isShifted */
+  key(field, key, isShifted) {
+    const isText = editable(field) === field;
+    if (isText && !this.#enter(field)) return Outcome.notEditable;
+    if (!isText && EDITING.has(key)) return Outcome.notEditable;
     if (this.events.key(field, 'keydown', key, isShifted)) this.#default(field, key, isShifted);
     if (field.isConnected) this.events.key(field, 'keyup', key, isShifted);
     return Outcome.done;
@@ -60,31 +68,37 @@ export class Typing {
     return Outcome.done;
   }
 
-  /** @param {any} field */
+  /** Gives a field the focus; answers whether it has it. @param {any} field */
   #enter(field) {
     this.settle(field);
-    if (activeIn(field.ownerDocument) === field || field.contains(activeIn(field.ownerDocument))) return;
+    const hasFocus = () => field.contains(activeIn(field.ownerDocument));
+    if (hasFocus()) return true;
     field.focus({ preventScroll: true });
     if (field.isContentEditable) caretToEnd(field);
+    return hasFocus();
   }
 
   /** Types characters without a line's end. @param {any} field @param {string} text */
   #type(field, text) {
     const isOne = [...text].length === 1;
     if (isOne && !this.events.key(field, 'keydown', text)) return;
-    if (field.isContentEditable) field.ownerDocument.execCommand('insertText', false, text);
+    // A number has no caret that scripts know of, and half of one is no value: the browser types it.
+    const isTyped = field.isContentEditable || field.type === 'number';
+    // The page may have led the focus elsewhere by now.
+    if (isTyped && !field.contains(activeIn(field.ownerDocument))) return;
+    if (isTyped) field.ownerDocument.execCommand('insertText', false, text);
     else if (this.events.input(field, 'beforeinput', 'insertText', text)) this.#splice(field, text, 'insertText', 0);
     if (isOne && field.isConnected) this.events.key(field, 'keyup', text);
   }
 
   /** What the browser does with a key that the page leaves to it. @param {any} field @param {string} key @param {boolean} isShifted */
   #default(field, key, isShifted) {
-    const isText = field.localName === 'textarea' || (field.localName === 'input' && TEXT_TYPES.has(field.type));
+    const isText = editable(field) === field;
     if (key === 'Tab') {
       this.settle(null);
       focusNext(field, isShifted);
     } else if (key === 'Enter') this.#enterKey(field);
-    else if (field.isContentEditable) {
+    else if (field.isContentEditable || field.type === 'number') {
       if (key === 'Backspace') field.ownerDocument.execCommand('delete');
       if (key === 'Delete') field.ownerDocument.execCommand('forwardDelete');
     } else if (isText && (key === 'Backspace' || key === 'Delete')) {
@@ -99,12 +113,12 @@ export class Typing {
     if (field.isContentEditable) field.ownerDocument.execCommand('insertParagraph');
     else if (field.localName === 'textarea') {
       if (this.events.input(field, 'beforeinput', 'insertLineBreak', null)) this.#splice(field, '\n', 'insertLineBreak', 0);
-    } else if (field.localName === 'input' && field.form) {
+    } else if (sendsForm(field)) {
       this.settle(null);
-      const submit = [...field.form.elements].find(isSubmit);
-      if (submit) submit.click();
+      const button = submitOf(field.form);
+      if (button) button.click();
       else field.form.requestSubmit();
-    } else field.click();
+    } else if (field.type !== 'checkbox' && field.type !== 'radio') field.click();
   }
 
   /**
@@ -127,15 +141,25 @@ export class Typing {
 }
 
 /** The element that takes text for this one, if one does. @param {any} element */
-function editable(element) {
+export function editable(element) {
   if (element.isContentEditable) {
     let top = element;
     while (top.parentElement?.isContentEditable) top = top.parentElement;
     return top;
   }
   const field = element.localName === 'label' ? element.control : element;
-  if (!field || field.disabled || field.readOnly) return null;
+  if (!field || field.readOnly || field.matches(':disabled')) return null;
   return field.localName === 'textarea' || (field.localName === 'input' && TEXT_TYPES.has(field.type)) ? field : null;
+}
+
+/** Whether Enter in a field sends its form. @param {any} field */
+export function sendsForm(field) {
+  return field.localName === 'input' && TEXT_TYPES.has(field.type) && field.form !== null;
+}
+
+/** The button by which Enter sends a form. @param {any} form */
+export function submitOf(form) {
+  return [...form.elements].find(isSubmit);
 }
 
 /** @param {any} field */

@@ -32,6 +32,8 @@ export async function follow(session, onAsked) {
   const texts = await readTexts();
   /** @type {{ number: number, close(): void } | undefined} */
   let question;
+  /** The last question that was answered here: a word about it that was on its way asks nothing. */
+  let answered = 0;
   const tools = showTools(texts, session);
 
   /** @param {Standing} standing */
@@ -39,10 +41,11 @@ export async function follow(session, onAsked) {
     tools.show(given, is_held, watchers);
     session.announce(given ? texts.text("announce", given.agent) : "");
     if (question && question.number !== asked?.number) question.close();
-    if (!asked || question?.number === asked.number) return;
+    if (!asked || asked.number <= answered || question?.number === asked.number) return;
     onAsked();
     const shown = ask(texts, asked, (scopes) => {
       if (question?.number === asked.number) question = undefined;
+      answered = asked.number;
       session.answer(asked.number, scopes);
     });
     question = { number: asked.number, close: shown };

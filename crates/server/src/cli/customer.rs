@@ -14,6 +14,7 @@ use super::{DataFolder, FilesPlace};
 use crate::clock;
 use crate::export::Source;
 use crate::files::Files;
+use crate::recordings::Recordings;
 
 /// The commands of `tandem customer`.
 #[derive(Debug, Subcommand)]
@@ -69,6 +70,7 @@ impl Which {
             outcome => outcome?,
         };
         files.forget(&erased.attachment_ids).await;
+        Recordings::open(&self.folder.data)?.forget(&erased.recording_ids).await;
         if erased.is_scrub_due {
             bail!(
                 "{customer_id} is gone, but bytes of it are left until nobody else reads; the next start removes them"

@@ -1,6 +1,7 @@
 //! Who looks on and who may act on a shared page, as both sides are told it, and the record of what was done.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use cobrowse::control::{Command, Report, Scope, Scopes};
 use cobrowse::grant::Grants;
@@ -129,11 +130,23 @@ impl Control {
         });
     }
 
-    /// An agent asks; answers what is to be recorded.
-    pub(crate) fn ask(&self, agent: &AgentRef, scopes: &[CobrowseScope], now: UnixMillis) -> CobrowseStep {
+    /// An agent asks; answers what is to be recorded, if it is a question.
+    pub(crate) fn ask(
+        &self,
+        agent: &AgentRef,
+        scopes: &[CobrowseScope],
+        now: UnixMillis,
+    ) -> Option<CobrowseStep> {
         let scopes: Scopes = scopes.iter().filter_map(|&scope| to_scope(scope)).collect();
-        self.state.send_modify(|state| state.grants.ask(agent.clone(), scopes));
-        step(agent, "ask", scopes, now)
+        let is_news = self.state.send_if_modified(|state| state.grants.ask(agent.clone(), scopes));
+        is_news.then(|| step(agent, "ask", scopes, now))
+    }
+
+    /// Returns how long what is given still holds, if anything is given.
+    pub(crate) fn given_for(&self, now: UnixMillis) -> Option<Duration> {
+        let state = self.state.borrow();
+        let given = state.grants.given(ms(now))?;
+        Some(Duration::from_millis(given.until_ms.saturating_sub(ms(now))))
     }
 
     /// An agent gives back what they were given; answers what is to be recorded, if they were given anything.

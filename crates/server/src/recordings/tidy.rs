@@ -29,7 +29,10 @@ pub(crate) async fn keep_tidy(app: Arc<App>) {
 async fn tidy(app: &App) -> anyhow::Result<()> {
     for recording_id in app.store.unended_recordings().await? {
         if !app.recordings.is_running(&recording_id) {
-            end(app, &recording_id).await?;
+            // One that cannot be read keeps none of the others.
+            if let Err(error) = end(app, &recording_id).await {
+                tracing::warn!(error = format!("{error:#}"), %recording_id, "a recording could not be ended yet");
+            }
         }
     }
     // The folder lies beside the database and holds nothing but what this database named.

@@ -67,7 +67,11 @@ pub(super) async fn settle(
         app.store.end_recording(recording_id, ended, size).await
     };
     match noted {
-        Ok(()) | Err(store::StoreError::NoRecording) => {}
+        Ok(()) => {}
+        // It was erased, or deleted, while it ran.
+        Err(store::StoreError::NoRecording) => {
+            app.recordings.forget(std::slice::from_ref(recording_id)).await;
+        }
         Err(error) => tracing::error!(%error, %recording_id, "the end of a recording could not be noted yet"),
     }
 }

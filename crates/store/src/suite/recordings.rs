@@ -114,6 +114,6 @@ pub async fn recordings_go_with_their_customer_and_with_time(store: &dyn Store) 
     assert_eq!(erased.recording_ids, [recording_id(2)]);
     assert_eq!(store.recording(&recording_id(2)).await.unwrap(), None);
     let late = store.end_recording(&recording_id(2), ended(2), SIZE).await;
-    assert_eq!(late, Ok(()), "the end of a recording that is gone is none to note");
+    assert_eq!(late, Err(StoreError::NoRecording), "its bytes are to be removed");
     assert_eq!(store.recordings(None, None, 10).await.unwrap().len(), 1);
 }

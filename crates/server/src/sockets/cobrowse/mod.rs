@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::ws::WebSocket;
 use cobrowse::control::{self as actions, Report};
 use cobrowse::envelope::{Header, Kind};
+use cobrowse::limit::AGENT_NAME_BYTES_MAX;
 use protocol::close::CloseCode;
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope};
 use protocol::id::CobrowseId;
@@ -110,8 +111,14 @@ async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admiss
     // What was given was given on the page before.
     control.page_left();
     let mut news = control.news();
+    let mut is_told = false;
     let ending = loop {
-        let step = match next(app, link, &channel, &mut news, Some(&mut queue), None).await {
+        if !std::mem::replace(&mut is_told, true)
+            && let Err(ending) = link.send(&Event::Control(control.standing(None, clock::now()))).await
+        {
+            break ending;
+        }
+        let step = match next(app, link, (&channel, &control), &mut news, Some(&mut queue), None).await {
             Ok(step) => step,
             Err(ending) => break ending,
         };
@@ -126,7 +133,10 @@ async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admiss
             Step::Tell(Some(ToRecorder::Frame(frame))) => link.send_bytes(frame).await,
             // Another page of the same visitor records now.
             Step::Tell(None) => Err(Ending::Close(CloseCode::Gone)),
-            Step::Control => link.send(&Event::Control(control.standing(None, clock::now()))).await,
+            Step::Control => {
+                is_told = false;
+                Ok(())
+            }
             step @ (Step::Ready | Step::Ended(_) | Step::Beat | Step::Move) => common(link, step).await,
         };
         if let Err(ending) = outcome {
@@ -166,7 +176,7 @@ async fn view(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admissio
                 Err(ending) => break ending,
             }
         }
-        let step = match next(app, link, &channel, &mut news, None, Some(&arrived)).await {
+        let step = match next(app, link, (&channel, &control), &mut news, None, Some(&arrived)).await {
             Ok(step) => step,
             Err(ending) => break ending,
         };
@@ -194,13 +204,19 @@ async fn view(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admissio
 async fn next(
     app: &App,
     link: &mut Link,
-    channel: &Channel,
+    (channel, control): (&Channel, &Control),
     news: &mut News,
     queue: Option<&mut mpsc::Receiver<ToRecorder>>,
     arrived: Option<&Arc<Notify>>,
 ) -> Result<Step, Ending> {
     let turn = link.turn();
     let look_at = link.look_at();
+    let lapsed = async {
+        match control.given_for(clock::now()) {
+            Some(time) => tokio::time::sleep(time).await,
+            None => std::future::pending().await,
+        }
+    };
     let told = async {
         match queue {
             Some(queue) => queue.recv().await,
@@ -219,6 +235,7 @@ async fn next(
         frame = link.receive() => frame.map(Step::Frame),
         message = told => Ok(Step::Tell(message)),
         () = news.next() => Ok(Step::Control),
+        () = lapsed => Ok(Step::Control),
         () = ready => Ok(Step::Ready),
         () = tokio::time::sleep_until(look_at) => Ok(Step::Beat),
         () = app.drain.turn_of(turn) => Ok(Step::Move),
@@ -269,7 +286,7 @@ async fn hear_agent(
     text: &str,
 ) -> Result<(), Ending> {
     let step = match command(text)? {
-        Some(Command::Ask { scopes }) => Some(control.ask(agent, &scopes, clock::now())),
+        Some(Command::Ask { scopes }) => control.ask(agent, &scopes, clock::now()),
         Some(Command::Release) => control.release(agent, clock::now()),
         Some(Command::Hello { .. } | Command::Answer { .. } | Command::Revoke | Command::Hold { .. })
         | None => None,
@@ -326,7 +343,11 @@ fn pass_back(channel: &Channel, control: &Control, agent: &AgentRef, frame: Byte
             return Ok(());
         }
     }
-    if header.kind.may_come_from_viewer() {
+    if header.kind == Kind::Hello {
+        // An agent is called what the office calls them.
+        let name = &agent.name[..agent.name.floor_char_boundary(AGENT_NAME_BYTES_MAX)];
+        channel.to_recorder(header.frame(name.as_bytes()).into());
+    } else if header.kind.may_come_from_viewer() {
         channel.to_recorder(frame);
     }
     Ok(())

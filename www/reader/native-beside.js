@@ -1,0 +1,6 @@
+//! The browser's own accessors of what stands beside the tree, for the second module alone.
+
+import { careful, getters } from './native.js';
+
+export const [activeElement, body, defaultView] = careful(Document.prototype, 'activeElement body defaultView');
+export const [scrollTop, scrollLeft] = getters(Element.prototype, 'scrollTop scrollLeft');
