@@ -21,8 +21,8 @@ export class Words {
     for (const side of sides) {
       const log = side.log ?? side.thread;
       await expect.poll(() => shown(log), { timeout: 30_000 }).toEqual(numbers);
-      const seqs = await log.getByTestId('message').evaluateAll((all) => all.map((one) => Number(one.dataset.seq)));
-      expect(seqs.every((seq, index) => seq > (seqs[index - 1] ?? 0)), seqs.join(' ')).toBe(true);
+      // A message has its seq with its ack, a moment after it is shown.
+      await expect.poll(() => disordered(log), { timeout: 30_000 }).toEqual([]);
     }
   }
 }
@@ -31,4 +31,10 @@ export class Words {
 async function shown(log) {
   const texts = await log.getByTestId('message').evaluateAll((all) => all.map((one) => one.textContent));
   return texts.map((text) => Number(/#(\d+)#/.exec(text)?.[1]));
+}
+
+/** The seqs in a log that are missing or not above the one before. */
+async function disordered(log) {
+  const seqs = await log.getByTestId('message').evaluateAll((all) => all.map((one) => Number(one.dataset.seq)));
+  return seqs.filter((seq, index) => !(seq > (seqs[index - 1] ?? 0)));
 }
