@@ -34,6 +34,15 @@ export class Viewer {
     return this.#viewer.apply(frame);
   }
 
+  /**
+   * What stands around the page: the visitor's window is `width` by `height` CSS pixels, give the iframe that size
+   * and scale it as you like. `isPaused` says that the page is in the background.
+   * @returns {{title: string, url: string, width: number, height: number, isPaused: boolean, isQuirky: boolean}}
+   */
+  get page() {
+    return this.#viewer.page();
+  }
+
   /** Empties the iframe and lets go of it. */
   stop() {
     this.#viewer.clear();

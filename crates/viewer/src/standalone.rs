@@ -1,7 +1,8 @@
 //! The stage without socket, for the SDK: frames in, a page in an iframe.
 
+use browser::object::object;
 use cobrowse::replica::Replica;
-use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlIFrameElement;
 
 use crate::stage::Stage;
@@ -37,6 +38,21 @@ impl FrameViewer {
         }
         self.stage.adopt_sheets(self.replica.page());
         Ok(self.replica.is_whole())
+    }
+
+    /// Returns what stands around the page: `title`, `url`, the visitor's window as `width` and `height` in CSS
+    /// pixels, whether it `isPaused` (in the background) and whether it `isQuirky` (laid out in quirks mode).
+    #[must_use]
+    pub fn page(&self) -> JsValue {
+        let page = self.replica.page();
+        object(&[
+            ("title", page.title.as_str().into()),
+            ("url", page.url.as_str().into()),
+            ("width", page.viewport.width.into()),
+            ("height", page.viewport.height.into()),
+            ("isPaused", page.is_paused.into()),
+            ("isQuirky", page.is_quirky.into()),
+        ])
     }
 
     /// Empties the frame.

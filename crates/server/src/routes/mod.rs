@@ -57,6 +57,8 @@ fn web() -> Router<Arc<App>> {
         .route("/w/sri.json", get(scripts::integrity))
         .route("/w/frame/{touchpoint_id}", get(pages::frame))
         .route("/w/{segment}/{*file}", get(scripts::module))
+        .route("/sdk", get(async || Redirect::permanent("/sdk/")))
+        .route("/sdk/", get(scripts::sdk_guide))
         .route("/sdk/{*file}", get(scripts::sdk))
         .route("/console", get(async || Redirect::permanent("/console/")))
         .route("/console/", get(pages::console))

@@ -83,13 +83,31 @@ fn pinned_loader(app: &App) -> Response {
     response
 }
 
-/// `/sdk/…`: recorder and viewer for other people's pages.
+/// `/sdk/`: how recorder and viewer are used.
+pub(super) async fn sdk_guide(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    sdk_file(&app, "index.html", &headers)
+}
+
+/// `/sdk/…`: recorder and viewer for other people's pages, with their guide and example.
 pub(super) async fn sdk(
     State(app): State<Arc<App>>,
     Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let mut response = app.assets.respond(&format!("sdk/{file}"), &headers, Keep::Revalidate);
-    policy::open_to_all(&mut response);
+    if file.ends_with('/') {
+        return sdk_file(&app, &format!("{file}index.html"), &headers);
+    }
+    sdk_file(&app, &file, &headers)
+}
+
+fn sdk_file(app: &App, file: &str, headers: &HeaderMap) -> Response {
+    let mut response = app.assets.respond(&format!("sdk/{file}"), headers, Keep::Revalidate);
+    if file == "example/stage.html" {
+        policy::put(&mut response, policy::stage(false));
+    } else if file.ends_with(".html") {
+        policy::put(&mut response, policy::sdk());
+    } else {
+        policy::open_to_all(&mut response);
+    }
     response
 }

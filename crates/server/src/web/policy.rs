@@ -74,6 +74,12 @@ pub(crate) fn demo() -> &'static str {
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 }
 
+/// The SDK's guide and example, whose two sides lie in frames of one page.
+pub(crate) fn sdk() -> &'static str {
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+}
+
 /// Everything that is not a page.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 

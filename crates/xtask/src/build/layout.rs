@@ -21,6 +21,9 @@ pub(crate) fn lay_out(place: &Place, modules: &Modules, scripts: PathBuf) -> Res
     dist.add_folder("sdk/", &scripts.join("sdk"), is_any)?;
     wasm(&mut dist, "sdk/", modules, "recorder")?;
     wasm(&mut dist, "sdk/", modules, "viewer")?;
+    // Its guide and example are served as they are written: they are to be read.
+    dist.add_folder("sdk/", &www.join("sdk/guide"), is_any)?;
+    dist.add_folder("sdk/example/", &www.join("sdk/example"), is_any)?;
     dist.add_folder("demo/", &www.join("demo"), is_any)?;
     dist.name_by_content(env!("CARGO_PKG_VERSION"));
     Ok(dist)
