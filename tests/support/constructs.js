@@ -259,6 +259,19 @@ export const CONSTRUCTS = [
     expected: [[0, 120], [300, 400]],
   },
   {
+    name: 'what is around blocked parts at its place, also after they have changed their size',
+    html: `<style>body{margin:0;font:16px/20px sans-serif}p{margin:0}</style><div id="hold" style="width:300px">
+      <p data-tandem-block style="margin:20px 0;height:50px">Not told</p><p class="seen">Below</p>
+      <div style="display:flex"><span data-tandem-block style="flex:1">Not told</span><span class="seen" style="width:60px">Beside</span></div>
+      <div data-tandem-block style="position:absolute;left:9px;top:5px;width:40px;height:30px">Not told</div><p class="seen">After what lies above all</p>
+      <div data-tandem-block style="float:left;width:50px;height:20px">Not told</div><span class="seen" style="display:inline-block">After what floats</span></div>`,
+    change: (page) => page.evaluate(() => { document.querySelector('#hold').style.width = '500px'; }),
+    until: (top) => top.querySelector('#hold span[data-tandem-blocked]').offsetWidth === 440,
+    isMasked: true,
+    shows: (top) => [...top.querySelectorAll('.seen')].map((seen) => seen.getBoundingClientRect()).map(({ left, top }) => [left, top]),
+    expected: [[0, 90], [440, 110], [0, 130], [50, 150]],
+  },
+  {
     name: 'a page in quirks mode',
     html: '<html><body><style>TABLE{color:teal}.Big{font-size:30px}</style><table width=300><tr><td>Inherits little</table><p class=big>Case does not count</p><img width=50 height=50 style="border:1px solid"></body></html>',
     shows: (top) => top.compatMode,

@@ -3,6 +3,7 @@
 
 import { listen } from './listen.js';
 import * as native from './native.js';
+import { BlockedSignal } from './blocked.js';
 import { FocusSignal } from './focus.js';
 import { FrameSignal } from './frames.js';
 import { HoverSignal } from './hover.js';
@@ -39,7 +40,8 @@ export class Aspects {
     this.layers = new LayerSignal(reader);
     this.media = new MediaSignal(reader);
     this.pictures = new PictureSignal(reader);
-    this.parts = [this.focus, this.viewport, this.scroll, this.hover, this.selection, this.layers, this.media, this.pictures];
+    this.blocked = new BlockedSignal(reader, signal);
+    this.parts = [this.focus, this.viewport, this.scroll, this.hover, this.selection, this.layers, this.media, this.pictures, this.blocked];
     if (reader.isLive) this.#start();
     else for (const part of [this.focus, this.scroll]) part.restart();
   }
@@ -84,13 +86,14 @@ export class Aspects {
 
   /** Looks for elements of interest; answers whether any is new. */
   #find() {
-    const { layers, media, pictures, reader } = this;
+    const { layers, media, pictures, blocked, reader } = this;
     let isAnyNew = false;
     for (const root of reader.roots) {
       if (reader.isLive) this.#listen(root);
       for (const element of native.queryAll(root, SELECTOR)) {
         for (const part of [layers, media, pictures]) isAnyNew = part.found(element) || isAnyNew;
       }
+      if (reader.isLive) for (const element of native.queryAll(root, reader.policy.blocks)) blocked.found(element);
     }
     return isAnyNew;
   }

@@ -4,3 +4,5 @@ import { careful, getters } from './native.js';
 
 export const [activeElement, body, defaultView] = careful(Document.prototype, 'activeElement body defaultView');
 export const [scrollTop, scrollLeft] = getters(Element.prototype, 'scrollTop scrollLeft');
+export const SizeObserver = ResizeObserver;
+export const styleOf = window.getComputedStyle.bind(window);

@@ -59,10 +59,12 @@ export class Policy {
   /** @param {PolicyConfig} config */
   constructor(config) {
     this.isStrict = config.profile === 'strict';
+    /** Finds what is blocked. */
+    this.blocks = join('[data-tandem-block]', config.block);
     this.#selectors = {
       mask: join('[data-tandem-mask]', config.mask),
       unmask: join('[data-tandem-unmask]', config.unmask),
-      block: join('[data-tandem-block]', config.block),
+      block: this.blocks,
       edit: 'select,[contenteditable]:not([contenteditable=false])',
     };
     this.#any = KINDS.map((kind) => this.#selectors[kind]).join(',');

@@ -16,6 +16,7 @@
 pub mod allow;
 pub mod aspect;
 mod batch;
+pub mod blocked;
 mod bytes;
 mod columns;
 pub mod control;

@@ -16,7 +16,8 @@ const OWN_RULES: &str = "
   background-image: repeating-linear-gradient(135deg, #d5d9e2 0 6px, #eceef3 6px 12px);
   border-radius: 3px;
 }
-[data-tandem-blocked] { display: inline-block; }
+[data-tandem-blocked] { box-sizing: border-box; flex: none; }
+[data-tandem-blocked]:not([style*=display]) { display: inline-block; }
 [data-tandem-hidden] { opacity: 0.6; }
 [data-tandem-focus] { outline: 2px solid #4f46e5; outline-offset: 2px; }
 ::highlight(tandem-selection) { background-color: #b4d5fe; color: #000; }

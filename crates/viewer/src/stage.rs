@@ -1,5 +1,6 @@
 //! The sandboxed frame in which the visitor's page is rebuilt, and how each change of the replica is shown there.
 
+use cobrowse::blocked;
 use cobrowse::allow::{self, Build};
 use cobrowse::control::Offset;
 use cobrowse::css::FOCUS;
@@ -90,6 +91,9 @@ impl Stage {
             Change::Detached(node_id) | Change::Removed(node_id) => self.take_out(page, *node_id),
             Change::Attribute { node_id, name } => {
                 self.builder.refresh_attribute(page, *node_id, name);
+                if name.as_ref() == blocked::ATTRIBUTE {
+                    self.show_box(page, *node_id);
+                }
                 if matches!(name.as_ref(), "style" | "width" | "height" | "src" | "poster") {
                     aspects::show_picture(page, &self.builder, *node_id);
                 }
@@ -195,11 +199,7 @@ impl Stage {
                 if element.scroll != (0, 0) {
                     self.scroll(page, node_id);
                 }
-                if let Some(size) =
-                    element.attributes.iter().find(|a| a.name.as_ref() == "data-tandem-blocked")
-                {
-                    self.show_blocked(node_id, &size.value);
-                }
+                self.show_box(page, node_id);
             }
             if node.content == Content::ShadowRoot {
                 self.stale_roots.insert(node_id);
@@ -273,11 +273,14 @@ impl Stage {
         }
     }
 
-    fn show_blocked(&self, node_id: NodeId, size: &str) {
-        let Some((width, height)) = size.split_once('x') else { return };
-        let (Ok(width), Ok(height)) = (width.parse::<u32>(), height.parse::<u32>()) else { return };
-        if let Some(element) = self.builder.node(node_id).and_then(as_element) {
-            let _ = element.set_attribute("style", &format!("width:{width}px;height:{height}px"));
+    /// Draws the box of an element whose content is not told.
+    fn show_box(&self, page: &Page, node_id: NodeId) {
+        let Some(element) = page.element(node_id) else { return };
+        let told = element.attributes.iter().find(|attribute| attribute.name.as_ref() == blocked::ATTRIBUTE);
+        if let Some(style) = told.and_then(|told| blocked::declarations(&told.value))
+            && let Some(built) = self.builder.node(node_id).and_then(as_element)
+        {
+            let _ = built.set_attribute("style", &style);
         }
     }
 
