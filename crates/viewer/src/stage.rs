@@ -1,7 +1,7 @@
 //! The sandboxed frame in which the visitor's page is rebuilt, and how each change of the replica is shown there.
 
-use cobrowse::blocked;
 use cobrowse::allow::{self, Build};
+use cobrowse::blocked;
 use cobrowse::control::Offset;
 use cobrowse::css::FOCUS;
 use cobrowse::node::{Content, NodeId, Text};
