@@ -2,6 +2,7 @@
 
 mod agent;
 mod backup;
+mod csp;
 mod customer;
 mod serve;
 mod team;
@@ -49,6 +50,9 @@ enum Command {
     /// Makes, switches and lists the places where chat is offered.
     #[command(subcommand)]
     Touchpoint(touchpoint::Command),
+    /// Tells what a page's content security policy has to allow, and whether one does.
+    #[command(subcommand)]
+    Csp(csp::Command),
 }
 
 /// Where the data is.
@@ -103,7 +107,8 @@ pub fn main() -> ExitCode {
         outcome
     });
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("tandem: {error:#}");
             ExitCode::FAILURE
@@ -111,8 +116,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
+/// Carries a command out; answers whether all is well where that is the question.
+async fn run(command: Command) -> anyhow::Result<bool> {
     match command {
+        Command::Csp(command) => return command.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Agent(command) => command.run().await,
@@ -120,4 +127,5 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Customer(command) => command.run().await,
         Command::Touchpoint(command) => command.run().await,
     }
+    .map(|()| true)
 }

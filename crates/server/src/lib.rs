@@ -8,6 +8,7 @@ mod clock;
 mod cobrowse;
 mod config;
 mod connections;
+mod csp;
 mod demo;
 mod drain;
 mod export;

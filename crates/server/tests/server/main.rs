@@ -8,6 +8,7 @@ mod attachments;
 mod cobrowse;
 mod connections;
 mod control;
+mod csp;
 mod customers;
 mod drain;
 mod facts;
