@@ -146,6 +146,18 @@ test('the agent goes to another page where that is allowed, and has to ask there
   await expect(agent.page.getByTestId('cobrowse-wishes')).toBeVisible();
 });
 
+test('the agent goes back and forward on the site, and never to the one the visitor came from', async ({ newVisitor, newAgent, tandem, closing }) => {
+  const { visitor, agent } = await startActing({ newVisitor, newAgent, tandem, closing }, '/forbidden', ['navigate']);
+  await agent.page.getByTestId('cobrowse-back').click();
+  await expect(agent.toast).toContainText(/only the visitor/i);
+  await expect(visitor.page).toHaveURL(/\/forbidden$/);
+  await visitor.page.evaluate(() => history.pushState(null, '', '/further'));
+  await agent.page.getByTestId('cobrowse-back').click();
+  await expect(visitor.page).toHaveURL(/\/forbidden$/);
+  await agent.page.getByTestId('cobrowse-forward').click();
+  await expect(visitor.page).toHaveURL(/\/further$/);
+});
+
 test('whatever the visitor does themselves comes first', async ({ newVisitor, newAgent, tandem, closing }) => {
   const { visitor, agent } = await startActing({ newVisitor, newAgent, tandem, closing }, '/plain');
   await visitor.page.locator('[name=note]').click();

@@ -222,6 +222,17 @@ export const CONSTRUCTS = [
     until: (top) => top.querySelector('[data-tandem-focus]')?.id === 'field',
   },
   {
+    name: 'the focus on a field that is read anew because it is masked now',
+    html: '<input id="field" aria-label="Field" placeholder="Seen before">',
+    change: async (page) => {
+      await page.focus('#field');
+      await page.waitForTimeout(200);
+      await page.evaluate(() => document.querySelector('#field').setAttribute('data-tandem-mask', ''));
+    },
+    until: (top) => top.querySelector('#field[data-tandem-mask]')?.hasAttribute('data-tandem-focus'),
+    isMasked: true,
+  },
+  {
     name: 'a menu that opens on hover',
     html: `<style>ul{display:none;margin:0}nav:hover ul{display:block;color:teal}@media(hover:hover){nav:hover{background:#eee}}</style>
       <nav style="width:200px">Menu<ul><li>First</li><li id="second">Second</li></ul></nav>`,

@@ -8,6 +8,8 @@ import * as Op from './op.js';
 export class FocusSignal {
   #isDirty = true;
   #told = 0;
+  /** The element it was told of, which may be read anew. @type {Element | null} */
+  #active = null;
 
   /** @param {import('./reader.js').Reader} reader */
   constructor(reader) {
@@ -30,12 +32,13 @@ export class FocusSignal {
   }
 
   flush() {
-    if (!this.#isDirty) return;
-    this.#isDirty = false;
     const { document, tree, batch } = this.reader;
+    if (!this.#isDirty && (!this.#active || tree.id(this.#active) === this.#told)) return;
+    this.#isDirty = false;
     let active = beside.activeElement(document);
     for (let inner = active; inner; inner = native.openShadowRoot(inner)?.activeElement) active = inner;
     const id = active && active !== beside.body(document) ? tree.id(active) : 0;
+    this.#active = id ? active : null;
     if (id === this.#told) return;
     this.#told = id;
     batch.put(Op.focus, id);
