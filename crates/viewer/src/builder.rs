@@ -250,6 +250,7 @@ fn write_element(
             plan.attribute(name, value);
         }
     }
+    plan.copy_if_alike();
     if has_children {
         plan.open();
     }

@@ -2,8 +2,9 @@
 //! that carries it out is `www/viewer/page/nodes.js`; it decides nothing.
 
 use cobrowse::allow::{self, Build};
-use cobrowse::hash::FastMap;
+use cobrowse::hash::{FastHasher, FastMap};
 use cobrowse::node::{Element, Namespace, NodeId, Text};
+use std::hash::Hasher;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Node};
 
@@ -38,6 +39,7 @@ const ELEMENT: u32 = 2;
 const KNOWN: u32 = 3;
 const SHADOW_ROOT: u32 = 4;
 const DOCTYPE: u32 = 5;
+const COPY: u32 = 6;
 /// Added to a step inside which the following ones stand, up to its end.
 const OPEN: u32 = 0x10;
 /// Added to an element that says its namespace.
@@ -93,8 +95,10 @@ pub(crate) struct Plan {
     names: FastMap<usize, Name>,
     values: FastMap<usize, u32>,
     builds: FastMap<(usize, u32), Build>,
-    /// Where the element stands whose attributes are being written.
+    /// Where the element stands that was written last.
     element_at: usize,
+    /// Where elements stand that may be copied, from and to, by a hash of what is said of them.
+    written: FastMap<u64, (usize, usize)>,
 }
 
 impl Plan {
@@ -155,6 +159,28 @@ impl Plan {
     pub(crate) fn attribute(&mut self, name: Name, value: u32) {
         self.words.extend([name.number | name.space as u32, value]);
         self.words[self.element_at] += 1 << COUNT_SHIFT;
+    }
+
+    /// Has the element that was written last made as a copy of one of which the same is said, if there is one: pages
+    /// consist of elements that are alike, and to copy one costs less than to set its attributes again.
+    pub(crate) fn copy_if_alike(&mut self) {
+        let (start, end) = (self.element_at, self.words.len());
+        let (head, node_id) = (self.words[start], self.words[start + 1]);
+        if head >> COUNT_SHIFT == 0 {
+            return;
+        }
+        let mut hasher = FastHasher::default();
+        hasher.write_u32(head);
+        self.words[start + 2..].iter().for_each(|&word| hasher.write_u32(word));
+        let (other, other_end) = *self.written.entry(hasher.finish()).or_insert((start, end));
+        let is_alike = other != start
+            && self.words[other] & !OPEN == head
+            && self.words[other + 2..other_end] == self.words[start + 2..end];
+        if is_alike {
+            let original_id = self.words[other + 1];
+            self.words.truncate(start);
+            self.words.extend([COPY, node_id, original_id]);
+        }
     }
 
     /// Returns what is known of a name of the page.
@@ -235,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn element_is_written_with_its_attributes_and_what_stands_in_it() {
+    fn elements_are_written_with_their_attributes_and_copied_where_the_same_is_said() {
         let (tag, name, value): (Text, Text, Text) = ("use".into(), "xlink:href".into(), "#ä💡".into());
         let mut plan = Plan::default();
         for node_id in [2, 4] {
@@ -243,15 +269,16 @@ mod tests {
             plan.element(NodeId(node_id), Namespace::Svg, tag);
             let (name, value) = (plan.name(&name), plan.value(&value));
             plan.attribute(name, value);
+            plan.copy_if_alike();
         }
         plan.open();
         plan.text(NodeId(5), "in it");
         plan.end();
-        let attribute = [2 | AttributeSpace::Xlink as u32, 3];
-        let head = ELEMENT | FOREIGN | 1 << COUNT_SHIFT;
-        let expected: Vec<u32> =
-            [&[head, 2, 1, 0][..], &attribute, &[head | OPEN, 4, 1, 0], &attribute, &[TEXT, 5, 4, END]]
-                .concat();
+        plan.element(NodeId(6), Namespace::Svg, 0);
+        plan.copy_if_alike();
+        let first = [ELEMENT | FOREIGN | 1 << COUNT_SHIFT, 2, 1, 0, 2 | AttributeSpace::Xlink as u32, 3];
+        let inside = [TEXT, 5, 4, END];
+        let expected = [&first[..], &[COPY | OPEN, 4, 2], &inside, &[ELEMENT | FOREIGN, 6, 1, 0]].concat();
         assert_eq!(plan.words, expected);
         assert_eq!(strings(&plan), ["use", "http://www.w3.org/2000/svg", "xlink:href", "#ä💡", "in it"]);
     }

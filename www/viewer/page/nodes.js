@@ -3,7 +3,7 @@
 //! `crates/viewer/src/builder.rs`; nothing here looks at a name or a value, and nothing is ever parsed.
 
 /** Words that begin a step; the module has the same in `crates/viewer/src/plan.rs`. */
-const [END, TEXT, ELEMENT, KNOWN, SHADOW_ROOT, DOCTYPE] = [0, 1, 2, 3, 4, 5];
+const [END, TEXT, ELEMENT, KNOWN, SHADOW_ROOT, DOCTYPE, COPY] = [0, 1, 2, 3, 4, 5, 6];
 const KIND = 0xf;
 /** Added to a step inside which the following ones stand, up to its end. */
 const OPEN = 0x10;
@@ -19,7 +19,7 @@ const XML_URL = 'http://www.w3.org/XML/1998/namespace';
 // The page's own elements may answer to names of methods, so each is taken where it is made.
 const { createElement, createElementNS, createTextNode } = Document.prototype;
 const { setAttribute, setAttributeNS, attachShadow } = Element.prototype;
-const { appendChild } = Node.prototype;
+const { appendChild, cloneNode } = Node.prototype;
 
 export class Nodes {
   /** @type {Map<number, Node>} */
@@ -76,6 +76,9 @@ export class Nodes {
         const element = create(document, namespace, strings[words[at++]]);
         for (const end = at + 2 * (head >>> COUNT_SHIFT); at < end; at += 2) set(element, words[at], strings, words[at + 1]);
         node = element;
+      } else if (kind === COPY) {
+        // One that was made a moment ago, of which the same is said; what has come to stand in it is not copied.
+        node = cloneNode.call(nodes.get(words[at++]), false);
       } else if (kind === KNOWN) {
         node = nodes.get(id) ?? null;
       } else if (kind === SHADOW_ROOT) {
