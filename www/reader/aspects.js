@@ -3,6 +3,7 @@
 
 import { listen } from './listen.js';
 import * as native from './native.js';
+import { defaultView } from './native-beside.js';
 import { BlockedSignal } from './blocked.js';
 import { FocusSignal } from './focus.js';
 import { FrameSignal } from './frames.js';
@@ -14,10 +15,10 @@ import { PointerSignal } from './pointer.js';
 import { ScrollSignal } from './scroll.js';
 import { findScrolled } from './scrolled.js';
 import { SelectionSignal } from './selection.js';
-import { watchValues } from './values.js';
+import { ValueSignal } from './values.js';
 import { ViewportSignal } from './viewport.js';
 
-/** After a change of the page, elements of interest are looked for at most this often. */
+/** After the page has got new nodes, elements of interest are looked for at most this often. */
 const LOOK_EVERY_MS = 400;
 /** A browser that does not know one of these does not have what it stands for. */
 const SELECTOR = ['canvas', 'video', 'audio', 'img[src^="blob:" i]', ':modal', ':popover-open'].filter(isKnown).join();
@@ -25,6 +26,12 @@ const SELECTOR = ['canvas', 'video', 'audio', 'img[src^="blob:" i]', ':modal', '
 export class Aspects {
   #timer = 0;
   #listening = new WeakSet();
+  /** The number of the next node when elements of interest were looked for last. */
+  #foundUpTo = 0;
+  /** A dialog says in an attribute when it opens; only the browser knows whether above the page. */
+  #opened = new native.Observer((records) => {
+    for (const { target } of records) this.layers.found(target);
+  });
 
   /** @param {import('./reader.js').Reader} reader @param {AbortSignal} signal */
   constructor(reader, signal) {
@@ -41,6 +48,7 @@ export class Aspects {
     this.media = new MediaSignal(reader);
     this.pictures = new PictureSignal(reader);
     this.blocked = new BlockedSignal(reader, signal);
+    this.values = new ValueSignal(reader, signal);
     this.parts = [this.focus, this.viewport, this.scroll, this.hover, this.selection, this.layers, this.media, this.pictures, this.blocked];
     if (reader.isLive) this.#start();
     else for (const part of [this.focus, this.scroll]) part.restart();
@@ -57,7 +65,9 @@ export class Aspects {
     // What stands beside nodes that are not read yet is told once they are.
     if (this.reader.documents.isReading) return;
     for (const part of this.parts) part.flush();
-    if (!this.reader.isLive || this.#timer) return;
+    if (!this.reader.isLive) return;
+    this.values.lookSoon();
+    if (this.#timer || this.#foundUpTo === this.reader.tree.nextId) return;
     this.#timer = native.later(() => {
       this.#timer = 0;
       if (!this.signal.aborted && !this.reader.documents.isReading && this.#find()) this.reader.mutations.schedule();
@@ -74,10 +84,11 @@ export class Aspects {
     this.pointer.start(this.signal);
     this.focus.start(this.signal);
     this.viewport.start(this.signal);
-    watchValues(this.reader.fields, this.signal);
+    listen(this.reader.document, 'pointerdown keydown', () => this.values.lookSoon(), this.signal);
     this.selection.start(this.signal);
     this.signal.addEventListener('abort', () => {
       window.clearTimeout(this.#timer);
+      this.#opened.disconnect();
       this.pictures.stop();
     });
     this.restart();
@@ -88,6 +99,7 @@ export class Aspects {
   #find() {
     const { layers, media, pictures, blocked, reader } = this;
     let isAnyNew = false;
+    this.#foundUpTo = reader.tree.nextId;
     for (const root of reader.roots) {
       if (reader.isLive) this.#listen(root);
       for (const element of native.queryAll(root, SELECTOR)) {
@@ -102,6 +114,8 @@ export class Aspects {
   #listen(root) {
     if (this.#listening.has(root)) return;
     this.#listening.add(root);
+    this.#opened.observe(root, { attributes: true, attributeFilter: ['open'], subtree: true });
+    this.values.watch(defaultView(root));
     const { signal, layers, media, pictures, hover } = this;
     const follow = (/** @type {string} */ types, /** @type {{found: (element: any, isEvent?: boolean) => boolean}[]} */ parts) => {
       const onEvent = (/** @type {Event} */ event) => {

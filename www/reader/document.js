@@ -9,7 +9,7 @@ import { firstUnread } from './walk.js';
 
 /** Pages up to about this many nodes are read in one go. */
 const WHOLE_NODES_MAX = 3_000;
-const SLICE_MS = 8;
+const SLICE_MS = 6;
 /** A page that changes faster than it can be read is read in one go after this time. */
 const PATIENCE_MS = 3_000;
 

@@ -25,10 +25,6 @@ export class FieldSignal {
     this.reader = reader;
   }
 
-  stop() {
-    this.#told.clear();
-  }
-
   restart() {
     this.#told.clear();
     this.#found = [];

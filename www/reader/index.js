@@ -3,6 +3,8 @@
 
 import { Reader } from './reader.js';
 
+const COPIED_WORDS_MAX = 999;
+
 /**
  * Begins to read the page and to send it through `port`.
  * @param {MessagePort} port @param {import('./policy.js').PolicyConfig} config @returns {{stop: () => void}}
@@ -12,7 +14,8 @@ export function start(port, config) {
   let agent;
   const ends = new AbortController();
   const reader = new Reader(document, config, ({ words, units, strings, fresh }) => {
-    const buffers = [words.buffer, units.buffer, strings.buffer];
+    // To copy a few words costs less than to hand them over.
+    const buffers = words.length < COPIED_WORDS_MAX ? [] : [words.buffer, units.buffer, strings.buffer];
     port.postMessage({ type: 'batch', words, units, strings, fresh }, /** @type {ArrayBuffer[]} */ (buffers));
   });
   const stop = () => {

@@ -4,14 +4,19 @@ import * as native from './native.js';
 import * as Op from './op.js';
 import { BLOCKED, SECRET } from './policy.js';
 import { counts, noteOwn } from './tree.js';
-import { OPAQUE, isNewlyDesigned } from './walk.js';
+import { IS_OPAQUE, isNewlyDesigned, isStyle } from './walk.js';
 
-/** What has changed is sent this often. A timer and no animation frame: asking for one makes the browser paint. */
-const FLUSH_MS = 12;
+/**
+ * What has changed is sent after this time. A timer and no animation frame: asking for one makes the browser paint. To
+ * send costs more than to gather, so that twice as often would be twice as dear for a page that changes all the time.
+ */
+const FLUSH_MS = 20;
 const OPTIONS = { childList: true, attributes: true, attributeOldValue: true, characterData: true, subtree: true };
 /** More siblings than this are looked at together. */
 const MANY = 16;
 const MARK_ATTRIBUTES = new Set(['data-tandem-mask', 'data-tandem-unmask', 'data-tandem-block', 'contenteditable']);
+/** Attributes by which a field may become secret. */
+const JUDGED = /^(?:type|name|id|autocomplete)$/;
 
 export class MutationSignal {
   #gathered = nothing();
@@ -65,9 +70,9 @@ export class MutationSignal {
     const target = /** @type {any} */ (record.target);
     const name = record.attributeName;
     if (name !== null) {
-      const names = attributes.get(target);
-      if (!names) attributes.set(target, [name]);
-      else if (!names.includes(name)) names.push(name);
+      const elements = attributes.get(name);
+      if (elements) elements.add(target);
+      else attributes.set(name, new Set([target]));
       if (MARK_ATTRIBUTES.has(name)) this.#stale.add(target);
       // A field that was a password for a moment within this frame was never seen as one.
       if (name === 'type' && record.oldValue) this.reader.policy.isSecret(target, 'input', record.oldValue.toLowerCase());
@@ -124,13 +129,8 @@ export class MutationSignal {
     this.#remark(changes);
     const firstNew = reader.tree.nextId;
     if (changes.touched.size) this.#replace(changes.touched);
-    /** @param {Node} node */
-    const isOld = (node) => {
-      const id = reader.tree.id(node);
-      return id > 0 && id < firstNew;
-    };
-    for (const [element, names] of changes.attributes) if (isOld(element)) this.#attributes(element, names);
-    for (const text of changes.texts) if (isOld(text)) this.#text(text);
+    for (const [name, elements] of changes.attributes) this.#attributes(name, elements, firstNew);
+    for (const text of changes.texts) this.#text(text, firstNew);
     reader.flushed();
   }
 
@@ -138,8 +138,10 @@ export class MutationSignal {
   #remark(changes) {
     const { reader } = this;
     const { tree, policy } = reader;
-    for (const element of changes.attributes.keys()) {
-      if (!(tree.flags(element) & SECRET) && policy.isSecret(element, native.localName(element))) this.#stale.add(element);
+    for (const [name, elements] of changes.attributes) {
+      for (const element of JUDGED.test(name) ? elements : []) {
+        if (!(tree.flags(element) & SECRET) && policy.isSecret(element, native.localName(element))) this.#stale.add(element);
+      }
     }
     if (policy.hasSelectors && (changes.attributes.size || changes.touched.size || this.#isRechecking)) {
       for (const element of policy.changedMarks(reader.roots)) this.#stale.add(element);
@@ -223,37 +225,49 @@ export class MutationSignal {
     if (next && next !== stop) reader.restartSoon();
   }
 
-  /** @param {any} element @param {string[]} names */
-  #attributes(element, names) {
-    const { tree, batch, policy, fields, sheets } = this.reader;
-    const tag = native.localName(element);
-    const flags = tree.flags(element);
-    if (flags & BLOCKED || (OPAQUE.test(tag) && tag !== 'textarea')) return;
-    for (const name of names) {
-      const value = native.getAttribute(element, name);
-      const told = value === null ? null : policy.attribute(element, tag, name, value, flags);
-      batch.put(told === null ? Op.noAttribute : Op.attribute, tree.id(element));
+  /** @param {string} name @param {Set<any>} elements @param {number} firstNew the first number of those that are told with their place */
+  #attributes(name, elements, firstNew) {
+    const { tree, batch, policy, fields, sheets, walk } = this.reader;
+    const isOrdinary = policy.ordinary.has(name);
+    for (const element of elements) {
+      const id = tree.id(element);
+      if (!id || id >= firstNew) continue;
+      const tag = native.localName(element);
+      const named = walk.named(tag);
+      const flags = tree.flags(element);
+      let told = native.getAttribute(element, name);
+      if (flags || named || !isOrdinary) {
+        if (flags & BLOCKED || (named & IS_OPAQUE && tag !== 'textarea')) continue;
+        if (told !== null) told = policy.attribute(element, tag, name, told, flags);
+        fields.changed(element);
+      }
+      batch.push(told === null ? Op.noAttribute : Op.attribute);
+      batch.push(id);
       batch.text(name);
       if (told !== null) batch.text(told);
+      if (tag === 'link' || tag === 'style') sheets.changed(element);
     }
-    fields.changed(element);
-    if (tag === 'link' || tag === 'style') sheets.changed(element);
   }
 
-  /** @param {Node} text */
-  #text(text) {
-    const { tree, batch, policy, walk } = this.reader;
-    const parent = /** @type {Node} */ (tree.parent(text));
-    const isStyle = native.nodeType(parent) === 1 && native.localName(parent) === 'style';
-    const flags = walk.innerFlags(parent);
-    batch.put(Op.text, tree.id(text), policy.hidesText(flags) && !isStyle ? 1 : 0);
-    batch.text(isStyle ? native.nodeValue(text) : policy.text(native.nodeValue(text), flags));
-    if (isStyle) this.reader.sheets.changed(parent);
+  /** @param {Node} text @param {number} firstNew */
+  #text(text, firstNew) {
+    const { tree, batch, policy, walk, sheets } = this.reader;
+    const id = tree.id(text);
+    if (!id || id >= firstNew) return;
+    const parent = /** @type {any} */ (tree.parent(text));
+    const isRules = isStyle(text);
+    const flags = isRules ? 0 : walk.innerFlags(parent);
+    const value = native.nodeValue(text);
+    batch.push(Op.text);
+    batch.push(id);
+    batch.push(policy.hidesText(flags) ? 1 : 0);
+    batch.once(isRules ? value : policy.text(value, flags));
+    if (isRules) sheets.changed(parent);
   }
 }
 
 /**
- * @typedef {{touched: Set<Node>, attributes: Map<Element, string[]>, texts: Set<Node>}} Changes
+ * @typedef {{touched: Set<Node>, attributes: Map<string, Set<Element>>, texts: Set<Node>}} Changes
  * @returns {Changes}
  */
 function nothing() {

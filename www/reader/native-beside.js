@@ -6,3 +6,4 @@ export const [activeElement, body, defaultView] = careful(Document.prototype, 'a
 export const [scrollTop, scrollLeft] = getters(Element.prototype, 'scrollTop scrollLeft');
 export const SizeObserver = ResizeObserver;
 export const styleOf = window.getComputedStyle.bind(window);
+export const frame = window.requestAnimationFrame.bind(window);

@@ -55,7 +55,6 @@ export const box = free(element.getBoundingClientRect);
 export const byTag = free(page.getElementsByTagName);
 export const listenTo = free(EventTarget.prototype.addEventListener);
 export const Observer = MutationObserver;
-export const frame = window.requestAnimationFrame.bind(window);
 export const later = window.setTimeout.bind(window);
 
 /** @param {Document | ShadowRoot | Element} root @param {string} selector @returns {NodeListOf<Element>} */

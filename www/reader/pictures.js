@@ -2,6 +2,7 @@
 //! nothing elsewhere. They are taken at a bounded rate, and less often the longer nothing changes.
 
 import * as native from './native.js';
+import { frame } from './native-beside.js';
 import * as Op from './op.js';
 import { BLOCKED } from './policy.js';
 
@@ -116,7 +117,7 @@ export class PictureSignal {
     if (next === Infinity) return;
     const delay = Math.max(next, this.#paidAt) - performance.now();
     // After the page's own frame, before the browser lets go of what a 3D canvas has painted.
-    this.#timer = native.later(() => native.frame(() => this.#take()), Math.max(0, delay));
+    this.#timer = native.later(() => frame(() => this.#take()), Math.max(0, delay));
   }
 
   async #take() {

@@ -2,6 +2,7 @@
 
 import { listen } from './listen.js';
 import * as native from './native.js';
+import { frame } from './native-beside.js';
 import * as Op from './op.js';
 
 /** @type {Record<string, number>} */
@@ -23,7 +24,7 @@ export class PointerSignal {
       const isFirst = this.#mark === null;
       // A press is not forgotten for a move within the same frame.
       this.#mark = { x: event.clientX, y: event.clientY, phase: Math.max(phase, this.#mark?.phase === 1 ? 1 : 0) };
-      if (isFirst) native.frame(() => this.#send());
+      if (isFirst) frame(() => this.#send());
     };
     const top = this.reader.document;
     listen(top, 'pointermove pointerdown', onPointer, signal);

@@ -7,7 +7,7 @@ import { DocumentSignal } from './document.js';
 import { FieldSignal } from './fields.js';
 import { MutationSignal } from './mutations.js';
 import { Policy } from './policy.js';
-import { ShadowSignal } from './shadows.js';
+import { watchShadows } from './shadows.js';
 import { SheetSignal } from './sheets.js';
 import { Tree } from './tree.js';
 import { Walk } from './walk.js';
@@ -45,7 +45,6 @@ export class Reader {
     this.mutations = new MutationSignal(this);
     this.fields = new FieldSignal(this);
     this.sheets = new SheetSignal(this);
-    this.shadows = new ShadowSignal(this);
     this.address = new AddressSignal(this);
   }
 
@@ -58,8 +57,8 @@ export class Reader {
   /** Reads the page and follows it until it is stopped. */
   start() {
     this.isLive = true;
-    this.shadows.start();
-    this.sheets.start();
+    watchShadows(this, this.#ends.signal);
+    this.sheets.start(this.#ends.signal);
     this.documents.start(false);
   }
 
@@ -74,7 +73,8 @@ export class Reader {
     this.isStopped = true;
     this.#ends.abort();
     window.clearTimeout(this.#restartTimer);
-    for (const part of [this.documents, this.mutations, this.fields, this.sheets, this.shadows]) part.stop();
+    for (const part of [this.documents, this.mutations]) part.stop();
+    for (const part of [this.fields, this.sheets]) part.restart();
     this.roots.clear();
   }
 

@@ -1,32 +1,14 @@
 //! Shadow roots that are made during the session. Open ones of before are found while reading.
 
-export class ShadowSignal {
-  /** @type {() => void} */
-  #undo = () => {};
+import { afterCall } from './patch.js';
 
-  /** @param {import('./reader.js').Reader} reader */
-  constructor(reader) {
-    this.reader = reader;
-  }
-
-  /** A new shadow root makes no mutation record, so the method that makes it is watched until the session ends. */
-  start() {
-    const { reader } = this;
-    const original = Element.prototype.attachShadow;
-    /** @this {Element} @param {ShadowRootInit} init */
-    const noticed = function (init) {
-      const root = original.call(this, init);
-      if (init?.mode === 'closed') reader.tree.closedRoots.set(this, root);
-      if (reader.tree.id(this)) reader.mutations.readAnew(this);
-      return root;
-    };
-    Element.prototype.attachShadow = noticed;
-    this.#undo = () => {
-      if (Element.prototype.attachShadow === noticed) Element.prototype.attachShadow = original;
-    };
-  }
-
-  stop() {
-    this.#undo();
-  }
+/**
+ * A new shadow root makes no mutation record, so the method that makes it is watched until the session ends.
+ * @param {import('./reader.js').Reader} reader @param {AbortSignal} signal
+ */
+export function watchShadows({ tree, mutations }, signal) {
+  afterCall(Element.prototype, 'attachShadow', signal, (host, root) => {
+    if (root.mode === 'closed') tree.closedRoots.set(host, root);
+    if (tree.id(host)) mutations.readAnew(host);
+  });
 }

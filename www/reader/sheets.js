@@ -5,8 +5,8 @@ import { bare } from './address.js';
 import { listen } from './listen.js';
 import * as native from './native.js';
 import * as Op from './op.js';
+import { afterCall } from './patch.js';
 
-/** @type {('insertRule' | 'deleteRule' | 'replace' | 'replaceSync')[]} */
 const WRITERS = ['insertRule', 'deleteRule', 'replace', 'replaceSync'];
 
 export class SheetSignal {
@@ -18,38 +18,15 @@ export class SheetSignal {
   #adopted = new Map();
   /** Adopted sheets that a script has changed since. @type {Set<CSSStyleSheet>} */
   #changedSheets = new Set();
-  /** @type {(() => void)[]} */
-  #undo = [];
 
   /** @param {import('./reader.js').Reader} reader */
   constructor(reader) {
     this.reader = reader;
   }
 
-  /** Notices rules that scripts insert. The page's own methods are put back when the session ends. */
-  start() {
-    const signal = this;
-    for (const name of WRITERS) {
-      const prototype = /** @type {any} */ (CSSStyleSheet.prototype);
-      const original = prototype[name];
-      /** @this {CSSStyleSheet} @param {...any} rest */
-      const noticed = function (...rest) {
-        const result = original.apply(this, rest);
-        signal.#written(this);
-        return result;
-      };
-      prototype[name] = noticed;
-      this.#undo.push(() => {
-        if (prototype[name] === noticed) prototype[name] = original;
-      });
-    }
-  }
-
-  stop() {
-    for (const undo of this.#undo) undo();
-    this.#undo = [];
-    this.#adopted.clear();
-    this.#dirty.clear();
+  /** Notices rules that scripts insert. @param {AbortSignal} signal */
+  start(signal) {
+    for (const name of WRITERS) afterCall(CSSStyleSheet.prototype, name, signal, (sheet) => this.#written(sheet));
   }
 
   restart() {

@@ -13,7 +13,8 @@ export const OPAQUE = /^(?:script|noscript|textarea|object|embed|template)$/;
 /** Elements of which more has to be asked: fields, and those with attributes that are not told. */
 const PECULIAR = /^(?:input|textarea|select|option|optgroup|meta|button)$/;
 /** What an element's name alone says. */
-const [IS_OPAQUE, IS_PECULIAR] = [1, 2];
+export const IS_OPAQUE = 1;
+const IS_PECULIAR = 2;
 /** The clock is looked at once in this many nodes. */
 const CLOCK_EVERY = 128;
 
@@ -136,7 +137,7 @@ export class Walk {
   #element(element, inherited, marks) {
     const { tree, batch, policy } = this.reader;
     const tag = native.localName(element);
-    const named = this.#names.get(tag) ?? this.#name(tag);
+    const named = this.named(tag);
     const id = tree.number(element);
     let flags = inherited;
     if (inherited || named & IS_PECULIAR || marks.any.size) {
@@ -159,10 +160,13 @@ export class Walk {
     return inside;
   }
 
-  /** Looks at a name that has not been met before. @param {string} tag */
-  #name(tag) {
-    const named = (OPAQUE.test(tag) ? IS_OPAQUE : 0) | (PECULIAR.test(tag) ? IS_PECULIAR : 0);
-    if (this.#names.size < NAMES_MAX) this.#names.set(tag, named);
+  /** What an element's name alone says; zero for most. @param {string} tag */
+  named(tag) {
+    let named = this.#names.get(tag);
+    if (named === undefined) {
+      named = (OPAQUE.test(tag) ? IS_OPAQUE : 0) | (PECULIAR.test(tag) ? IS_PECULIAR : 0);
+      if (this.#names.size < NAMES_MAX) this.#names.set(tag, named);
+    }
     return named;
   }
 
@@ -215,8 +219,8 @@ export function isNewlyDesigned(root) {
   return !designed.has(root) && native.designMode(root) === 'on' && designed.add(root);
 }
 
-/** @param {Node} text */
-function isStyle(text) {
+/** Whether a text is the rules of a style sheet. @param {Node} text */
+export function isStyle(text) {
   const parent = native.parentNode(text);
   return parent !== null && native.nodeType(parent) === 1 && native.localName(parent) === 'style';
 }

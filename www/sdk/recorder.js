@@ -1,6 +1,6 @@
 //! The recorder for use without Tandem's server: reader and wasm in one page, frames to a function.
 
-import init, { FrameRecorder } from './wasm/recorder.js';
+import init, { FrameRecorder } from '../modules/recorder.js';
 import { Aspects } from '../reader/aspects.js';
 import { Reader } from '../reader/reader.js';
 

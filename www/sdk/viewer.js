@@ -1,6 +1,6 @@
 //! The viewer for use without Tandem's server: frames in, a rebuilt page in an iframe.
 
-import init, { FrameViewer } from './wasm/viewer.js';
+import init, { FrameViewer } from '../modules/viewer.js';
 
 /**
  * Loads the wasm; to be awaited once before the class is used.

@@ -6,6 +6,9 @@ use web_sys::Url;
 
 /// Returns the absolute address, or `None` when it is none or leads to a scheme that is not shown.
 pub(crate) fn absolute(address: &str, base_url: &str) -> Option<String> {
+    if let Some(known) = of_plain_path(address, base_url) {
+        return Some(known);
+    }
     let url = Url::new_with_base(address.trim(), base_url).ok()?;
     matches!(url.protocol().as_str(), "http:" | "https:" | "mailto:" | "tel:").then(|| url.href())
 }
@@ -26,4 +29,50 @@ pub(crate) fn absolute_list(list: &str, base_url: &str) -> String {
 /// Returns style rules or declarations with every address made absolute.
 pub(crate) fn absolute_in_css(text: &Text, base_url: &str) -> Text {
     css::with_addresses(text, |address| absolute(address, base_url)).as_ref().into()
+}
+
+/// Returns what most links of a page come to without asking the browser, which costs more than all else of a link: a
+/// path from the top, of nothing that would be written otherwise.
+fn of_plain_path(address: &str, base_url: &str) -> Option<String> {
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| base_url.starts_with(scheme))?;
+    let host = base_url[scheme.len()..].split('/').next()?;
+    let is_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:".contains(&byte);
+    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    let is_plain = address.starts_with('/')
+        && !address.contains("//")
+        && !address.contains("/.")
+        && address.bytes().all(is_path)
+        && !host.is_empty()
+        && host.bytes().all(is_host);
+    is_plain.then(|| [scheme, host, address].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_paths_from_the_top_of_a_site_need_no_browser() {
+        let check = |address: &str, base_url: &str, expected: Option<&str>| {
+            assert_eq!(of_plain_path(address, base_url).as_deref(), expected, "{address} at {base_url}");
+        };
+        let base_url = "https://shop.test:8443/a/b.html";
+        check("/items/5", base_url, Some("https://shop.test:8443/items/5"));
+        check("/a_b-c.html", "http://shop.test", Some("http://shop.test/a_b-c.html"));
+        for address in
+            ["items/5", "//evil.test/x", "/a//b", "/a/../b", "/./a", "/a b", "/a?b", "/ä", "", "#a"]
+        {
+            check(address, base_url, None);
+        }
+        for base_url in [
+            "javascript:x",
+            "data:,x",
+            "https://",
+            "https://user@shop.test/",
+            "https://Shop.test/",
+            "about:blank",
+        ] {
+            check("/items/5", base_url, None);
+        }
+    }
 }

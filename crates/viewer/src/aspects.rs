@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
 use crate::builder::Builder;
-use crate::dom::{as_element, call, property};
+use crate::dom::{call, property};
 
 /// The name of the highlight; `sheets` says how it looks.
 const SELECTION: &str = "tandem-selection";
@@ -50,7 +50,7 @@ impl AspectsShown {
         let parent = |&id: &NodeId| page.node(id).map(|node| node.parent());
         for holder_id in std::iter::successors(Some(node_id), parent) {
             if page.element(holder_id).is_some()
-                && let Some(element) = builder.node(holder_id).and_then(as_element)
+                && let Some(element) = builder.element(holder_id)
             {
                 let _ = element.set_attribute(HOVER, "");
                 self.hovered.push(element.clone());
@@ -70,14 +70,14 @@ pub(crate) fn restore(page: &Page, builder: &Builder) {
 /// runs no scripts lays a canvas out as if it were text.
 pub(crate) fn show_picture(page: &Page, builder: &Builder, node_id: NodeId) {
     let Some(element) = page.element(node_id) else { return };
-    let Some(built) = builder.node(node_id).and_then(as_element) else { return };
+    let Some(built) = builder.element(node_id) else { return };
     let picture = page.aspects.picture(node_id);
     match (element.tag.as_ref(), picture) {
         ("canvas", Some((data, density_permille))) => {
             let density = f64::from(density_permille.max(1)) / 1_000.0;
-            set_content(built, &format!("image-set(url(\"{data}\") {density}dppx)"));
+            set_content(&built, &format!("image-set(url(\"{data}\") {density}dppx)"));
         }
-        ("canvas", None) => set_content(built, &empty_canvas(built)),
+        ("canvas", None) => set_content(&built, &empty_canvas(&built)),
         // The page may show another picture by now.
         ("img", Some((data, _))) if is_blob(element) => drop(built.set_attribute("src", data)),
         ("video", Some((data, _))) => drop(built.set_attribute("poster", data)),
@@ -108,20 +108,20 @@ fn set_content(element: &Element, value: &str) {
 }
 
 fn show_layer(page: &Page, builder: &Builder, node_id: NodeId, layer: Layer) {
-    let Some(element) = builder.node(node_id).and_then(as_element) else { return };
+    let Some(element) = builder.element(node_id) else { return };
     let is_modal = element.matches(":modal").unwrap_or(false);
     let is_popover = element.matches(":popover-open").unwrap_or(false);
     match layer {
         Layer::Modal if !is_modal => {
             // A dialog that is open in the page cannot be opened above it.
             let _ = element.remove_attribute("open");
-            call(element, "showModal", &[]);
+            call(&element, "showModal", &[]);
         }
-        Layer::Popover if !is_popover => call(element, "showPopover", &[]),
+        Layer::Popover if !is_popover => call(&element, "showPopover", &[]),
         Layer::Page if is_modal => {
             // Only an open dialog can be closed.
             let _ = element.set_attribute("open", "");
-            call(element, "close", &[]);
+            call(&element, "close", &[]);
             let is_open = page.element(node_id).is_some_and(|dialog| {
                 dialog.attributes.iter().any(|attribute| attribute.name.as_ref() == "open")
             });
@@ -129,13 +129,13 @@ fn show_layer(page: &Page, builder: &Builder, node_id: NodeId, layer: Layer) {
                 let _ = element.set_attribute("open", "");
             }
         }
-        Layer::Page if is_popover => call(element, "hidePopover", &[]),
+        Layer::Page if is_popover => call(&element, "hidePopover", &[]),
         Layer::Page | Layer::Popover | Layer::Modal => {}
     }
 }
 
 fn show_media(builder: &Builder, node_id: NodeId, media: Media) {
-    if let Some(element) = builder.node(node_id).and_then(as_element) {
+    if let Some(element) = builder.element(node_id) {
         let _ = element.set_attribute(MEDIA, if media.is_paused { "paused" } else { "playing" });
         let _ = element.set_attribute(POSITION, &media.position_s.to_string());
     }
@@ -162,8 +162,8 @@ fn show_selection(builder: &Builder, document: &Document, selection: Selection) 
             );
             call(range, name, &[node.into(), offset.min(length).into()]);
         };
-        place("setStart", start, selection.start.offset);
-        place("setEnd", end, selection.end.offset);
+        place("setStart", &start, selection.start.offset);
+        place("setEnd", &end, selection.end.offset);
     });
     if let (Ok(range), Ok(class)) = (range, class("Highlight"))
         && let Ok(highlight) = Reflect::construct(&class, &Array::of1(&range))

@@ -1,72 +1,83 @@
-//! Builds nodes of the page as DOM nodes, by the allow-list. Only `createElement`, `createElementNS` and
-//! `createTextNode` are used: nothing is ever parsed.
+//! Builds nodes of the page as DOM nodes, by the allow-list: decides what is made, and has it made many nodes at a time
+//! (`plan.rs`). Nothing is ever parsed.
 
 use cobrowse::allow::{self, Build, Keep};
 use cobrowse::hash::FastMap;
 use cobrowse::node::{Attribute, Content, Element, Namespace, NodeId, Text};
 use cobrowse::page::Page;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Node, ShadowRootInit, ShadowRootMode};
+use web_sys::{Document, Node};
 
 use crate::address::{absolute, absolute_in_css, absolute_list};
-use crate::dom::{Attributed, Holder, Maker, Names, Strings, as_element, as_frame, call, empty};
+use crate::dom::{as_element, as_frame, call, empty, put_attribute};
+use crate::plan::{Nodes, Plan, build_of};
 
-const XLINK: &str = "http://www.w3.org/1999/xlink";
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
-
-/// Makes DOM nodes and remembers which belongs to which node of the page.
+/// Has DOM nodes made and knows which belongs to which node of the page.
 #[derive(Debug)]
 pub(crate) struct Builder {
     document: Document,
-    maker: Maker,
-    names: Names,
-    strings: Strings,
-    nodes: FastMap<NodeId, Node>,
+    nodes: Nodes,
+    built: FastMap<NodeId, ()>,
     /// Frames whose inner document can be built only once they stand in the page.
     waiting_frames: Vec<NodeId>,
 }
 
 impl Builder {
     pub(crate) fn new(document: Document) -> Self {
-        let mut nodes = FastMap::default();
-        nodes.insert(NodeId::DOCUMENT, document.clone().unchecked_into());
-        let maker = document.clone().unchecked_into();
-        let (names, strings) = (Names::default(), Strings::default());
-        Self { document, maker, names, strings, nodes, waiting_frames: Vec::new() }
+        let mut builder = Self {
+            document: document.clone(),
+            nodes: Nodes::new(),
+            built: FastMap::default(),
+            waiting_frames: Vec::new(),
+        };
+        builder.remember(NodeId::DOCUMENT, &document);
+        builder
     }
 
     /// Returns the DOM node that stands for a node.
-    pub(crate) fn node(&self, node_id: NodeId) -> Option<&Node> {
-        self.nodes.get(&node_id)
+    pub(crate) fn node(&self, node_id: NodeId) -> Option<Node> {
+        self.built.contains_key(&node_id).then(|| self.nodes.get(node_id.0))?
+    }
+
+    /// Returns the DOM element that stands for a node.
+    pub(crate) fn element(&self, node_id: NodeId) -> Option<web_sys::Element> {
+        self.node(node_id).filter(|node| as_element(node).is_some()).map(JsCast::unchecked_into)
     }
 
     /// Returns the node that a DOM node stands for. Asked for single nodes only, as it looks through all of them.
     pub(crate) fn id_of(&self, built: &Node) -> Option<NodeId> {
-        self.nodes.iter().find(|(_, node)| *node == built).map(|(&node_id, _)| node_id)
+        Some(NodeId(self.nodes.id_of(built))).filter(|node_id| !node_id.is_none())
     }
 
     /// Returns how many DOM nodes are remembered, those of removed nodes too.
     pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+        self.built.len()
     }
 
     /// Forgets the DOM nodes whose nodes are gone from the page.
     pub(crate) fn forget_missing(&mut self, page: &Page) {
-        self.nodes.retain(|&node_id, _| page.node(node_id).is_some());
+        let nodes = &self.nodes;
+        self.built.retain(|&node_id, ()| {
+            let stays = page.node(node_id).is_some();
+            if !stays {
+                nodes.forget(node_id.0);
+            }
+            stays
+        });
     }
 
     /// Puts a node and everything in it where the page has it, building what has not been built.
     pub(crate) fn place(&mut self, page: &Page, node_id: NodeId) {
         let Some(place) = page.node(node_id) else { return };
-        let Some(parent) = self.nodes.get(&place.parent()).cloned() else { return };
-        if !self.nodes.contains_key(&node_id) {
-            self.build(page, node_id, &parent);
+        let Some(parent) = self.node(place.parent()) else { return };
+        if !self.built.contains_key(&node_id) {
+            self.build(page, node_id);
             // The document of a frame that stands in the page already.
             if place.content == Content::FrameDocument {
                 self.fill_frames(page);
             }
         }
-        let Some(built) = self.nodes.get(&node_id).cloned() else { return };
+        let Some(built) = self.node(node_id) else { return };
         if matches!(place.content, Content::ShadowRoot | Content::FrameDocument) {
             return;
         }
@@ -75,24 +86,21 @@ impl Builder {
             become_standard(parent.unchecked_ref());
         }
         let before = self.following(page, node_id, &parent);
-        let holder: &Holder = parent.unchecked_ref();
         // A second doctype or root element is refused by the DOM; the page then stays as it was.
-        let _ = holder.insert_before(&built, before.as_ref());
+        let _ = parent.insert_before(&built, before.as_ref());
         self.fill_frames(page);
     }
 
     /// Sets one attribute as the page has it, or takes it away.
     pub(crate) fn refresh_attribute(&mut self, page: &Page, node_id: NodeId, name: &Text) {
-        let (Some(element), Some(built)) = (page.element(node_id), self.nodes.get(&node_id).cloned()) else {
-            return;
-        };
+        let (Some(element), Some(built)) = (page.element(node_id), self.element(node_id)) else { return };
         if build_of(element) == Build::Inert {
             return;
         }
         let attribute = element.attributes.iter().find(|attribute| attribute.name == *name);
-        let is_set = attribute
-            .is_some_and(|attribute| self.set_attribute(page, element, attribute, built.unchecked_ref()));
-        if !is_set && let Some(built) = as_element(&built) {
+        let told = attribute.and_then(|attribute| told(page, element, attribute));
+        let is_set = told.is_some_and(|value| put_attribute(&built, name, &value));
+        if !is_set {
             let _ = built.remove_attribute(name);
         }
     }
@@ -101,8 +109,8 @@ impl Builder {
     fn following(&self, page: &Page, node_id: NodeId, parent: &Node) -> Option<Node> {
         let mut previous_id = page.node(node_id)?.previous();
         while !previous_id.is_none() {
-            let is_child = |node: &&Node| node.parent_node().as_ref() == Some(parent);
-            if let Some(previous) = self.nodes.get(&previous_id).filter(is_child) {
+            let is_child = |node: &Node| node.parent_node().as_ref() == Some(parent);
+            if let Some(previous) = self.node(previous_id).filter(is_child) {
                 return previous.next_sibling();
             }
             previous_id = page.node(previous_id).map_or(NodeId::NONE, |node| node.previous());
@@ -110,140 +118,76 @@ impl Builder {
         parent.first_child()
     }
 
-    /// Builds a node and everything in it, without a place. Walks with a list, as pages may be deeper than a stack.
-    fn build(&mut self, page: &Page, top_id: NodeId, top_parent: &Node) {
-        let mut waiting = vec![(top_id, NodeId::NONE)];
-        while let Some((node_id, parent_id)) = waiting.pop() {
-            let Some(node) = page.node(node_id) else { continue };
-            if let Some(known) = self.nodes.get(&node_id) {
-                self.append(parent_id, &node.content, known);
+    /// Builds a node and everything in it, without a place. Walks along the links between nodes, as pages may be
+    /// deeper than a stack.
+    fn build(&mut self, page: &Page, top_id: NodeId) {
+        let mut plan = Plan::default();
+        let mut node_id = top_id;
+        loop {
+            if self.write(page, node_id, &mut plan) {
+                node_id = page.node(node_id).map_or(NodeId::NONE, |node| node.first_child());
                 continue;
             }
-            let Some(built) = self.make(page, node_id, &node.content, top_parent) else {
-                if node.content == Content::FrameDocument {
-                    self.waiting_frames.push(node_id);
-                }
-                continue;
-            };
-            let is_plain = matches!(node.content, Content::Element(_) | Content::Text(_));
-            match self.nodes.get(&parent_id).filter(|_| is_plain && page.element(parent_id).is_some()) {
-                Some(parent) => parent.unchecked_ref::<Holder>().append_new(&built),
-                None => self.append(parent_id, &node.content, &built),
+            // On to what follows, closing what ends here.
+            while node_id != top_id && page.node(node_id).is_some_and(|node| node.next().is_none()) {
+                node_id = page.node(node_id).map_or(top_id, |node| node.parent());
+                plan.end();
             }
-            self.nodes.insert(node_id, built);
-            if node.content.as_element().is_some_and(|element| build_of(element) == Build::Inert) {
-                continue;
+            if node_id == top_id {
+                break;
             }
-            let at = waiting.len();
-            waiting.extend(page.children(node_id).map(|child_id| (child_id, node_id)));
-            waiting[at..].reverse();
+            node_id = page.node(node_id).map_or(top_id, |node| node.next());
+        }
+        if !plan.is_empty() {
+            plan.carry_out(&self.nodes, &self.document);
         }
     }
 
-    /// Appends what is built to its parent, unless it has none yet or is no child of it.
-    fn append(&self, parent_id: NodeId, content: &Content, built: &Node) {
-        let stands_alone = matches!(content, Content::ShadowRoot | Content::FrameDocument);
-        if let Some(parent) = self.nodes.get(&parent_id).filter(|_| !stands_alone) {
-            // What the DOM refuses, as a second root element, stays out of the page.
-            let _ = parent.unchecked_ref::<Holder>().append_child(built);
+    /// Writes one node into the plan; answers whether its children follow, as far as it has any.
+    fn write(&mut self, page: &Page, node_id: NodeId, plan: &mut Plan) -> bool {
+        let Some(node) = page.node(node_id) else { return false };
+        if self.built.contains_key(&node_id) {
+            if !matches!(node.content, Content::ShadowRoot | Content::FrameDocument) {
+                plan.known(node_id);
+            }
+            return false;
         }
-    }
-
-    fn make(&mut self, page: &Page, node_id: NodeId, content: &Content, top_parent: &Node) -> Option<Node> {
-        match content {
-            Content::Document | Content::FrameDocument => None,
+        let has_children = !node.first_child().is_none();
+        let is_open = match &node.content {
+            Content::Document => return false,
+            Content::FrameDocument => {
+                self.waiting_frames.push(node_id);
+                return false;
+            }
+            // Rules never stand in the stage as the page has written them, not even for a moment.
             Content::Text(text) if is_rules(page, node_id) => {
-                // Rules never stand in the stage as the page has written them, not even for a moment.
-                Some(self.maker.create_text_node(&absolute_in_css(text, &page.base_url).as_ref().into()))
+                plan.text(node_id, &absolute_in_css(text, &page.base_url));
+                false
             }
-            Content::Text(text) => Some(self.maker.create_text_node(self.strings.of(text))),
+            Content::Text(text) => {
+                plan.text(node_id, text);
+                false
+            }
             Content::Doctype { name, public_id, system_id } => {
-                let implementation = self.document.implementation().ok()?;
-                let doctype = implementation.create_document_type(name, public_id, system_id);
-                doctype.ok().map(JsCast::unchecked_into)
+                plan.doctype(node_id, [name, public_id, system_id]);
+                false
             }
             Content::ShadowRoot => {
-                let host = as_element(self.nodes.get(&page.node(node_id)?.parent()).unwrap_or(top_parent))?;
-                let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok();
-                root.or_else(|| host.shadow_root()).map(JsCast::unchecked_into)
+                plan.shadow_root(node_id, node.parent());
+                if !has_children {
+                    plan.end();
+                }
+                has_children
             }
-            Content::Element(element) => Some(self.element(page, element)),
-        }
+            Content::Element(element) => write_element(page, node_id, element, has_children, plan),
+        };
+        self.built.insert(node_id, ());
+        is_open
     }
 
-    fn element(&mut self, page: &Page, element: &Element) -> Node {
-        let build = build_of(element);
-        let built = match build {
-            Build::Inert if element.namespace == Namespace::Svg => self.create(Namespace::Svg, &"g".into()),
-            Build::Inert => self.create(element.namespace, &"template".into()),
-            Build::LinkedSheet => self.create(element.namespace, &"style".into()),
-            Build::AsIs | Build::Frame => self.create(element.namespace, &element.tag),
-        };
-        if build != Build::Inert {
-            for attribute in &element.attributes {
-                self.set_attribute(page, element, attribute, built.unchecked_ref());
-            }
-        }
-        built.unchecked_into()
-    }
-
-    fn create(&mut self, namespace: Namespace, tag: &Text) -> web_sys::Element {
-        let name = self.names.of(tag);
-        let created = match namespace_url(namespace) {
-            None if name.is_tag => return self.maker.create_known_element(&name.string),
-            None => self.maker.create_element(&name.string),
-            Some(url) => self.maker.create_element_ns(self.strings.of(&url.into()), &name.string),
-        };
-        name.is_tag |= created.is_ok() && namespace == Namespace::Html;
-        // A parser accepts names that `createElement` refuses; such an element has no meaning but its place.
-        created.unwrap_or_else(|_| {
-            let fallback = self.maker.create_element(&"div".into());
-            fallback.expect("a document can make a div")
-        })
-    }
-
-    /// Sets an attribute by the allow-list; answers whether it is set.
-    fn set_attribute(
-        &mut self,
-        page: &Page,
-        element: &Element,
-        attribute: &Attribute,
-        built: &Attributed,
-    ) -> bool {
-        let Attribute { name, value } = attribute;
-        let known = self.names.of(name);
-        // An HTML element whose name has upper case keeps no attribute.
-        let is_kept = known.is_always_kept && !allow::has_upper_case(&element.tag);
-        if is_kept && known.is_attribute {
-            built.set_known_attribute(&known.string, self.strings.of(value));
-            return true;
-        }
-        let address: Text = match allow::attribute(element.namespace, &element.tag, name, value) {
-            Keep::No => return false,
-            Keep::AsIs => Text::clone(value),
-            Keep::Popover => "manual".into(),
-            Keep::Style => absolute_in_css(value, &page.base_url),
-            Keep::AddressList => absolute_list(value, &page.base_url).into(),
-            Keep::Address => match absolute(value, &page.base_url) {
-                Some(address) => address.into(),
-                None => return false,
-            },
-        };
-        let (known, value) = (self.names.of(name), self.strings.of(&address));
-        let namespace = match name.split_once(':') {
-            Some(("xlink", _)) => XLINK,
-            Some(("xml", _)) => XML,
-            Some(_) | None if known.is_attribute => {
-                built.set_known_attribute(&known.string, value);
-                return true;
-            }
-            Some(_) | None => {
-                let is_set = built.set_attribute(&known.string, value).is_ok();
-                known.is_attribute |= is_set;
-                return is_set;
-            }
-        };
-        built.set_attribute_ns(&namespace.into(), &known.string, value).is_ok()
+    fn remember(&mut self, node_id: NodeId, node: &Node) {
+        self.nodes.set(node_id.0, node);
+        self.built.insert(node_id, ());
     }
 
     /// Builds the documents of frames that have come into the page, and of frames inside them.
@@ -254,22 +198,76 @@ impl Builder {
             if page.children(document_id).any(|id| is_doctype(page, id)) {
                 become_standard(&inner);
             }
-            let inner: Node = inner.unchecked_into();
-            self.nodes.insert(document_id, inner.clone());
+            self.remember(document_id, &inner);
             let children: Vec<NodeId> = page.children(document_id).collect();
             for child_id in children {
-                self.build(page, child_id, &inner);
-                if let Some(built) = self.nodes.get(&child_id).cloned() {
-                    let _ = inner.unchecked_ref::<Holder>().append_child(&built);
+                if !self.built.contains_key(&child_id) {
+                    self.build(page, child_id);
+                }
+                if let Some(built) = self.node(child_id) {
+                    let _ = inner.append_child(&built);
                 }
             }
         }
     }
 
     fn inner_document(&self, page: &Page, document_id: NodeId) -> Option<Document> {
-        let frame = self.nodes.get(&page.node(document_id)?.parent())?;
-        as_frame(frame)?.content_document()
+        let frame = self.node(page.node(document_id)?.parent())?;
+        as_frame(&frame)?.content_document()
     }
+}
+
+/// Writes an element with its attributes into the plan; answers whether its children follow.
+fn write_element(
+    page: &Page,
+    node_id: NodeId,
+    element: &Element,
+    has_children: bool,
+    plan: &mut Plan,
+) -> bool {
+    let namespace = element.namespace;
+    let tag = plan.name(&element.tag);
+    match plan.build_of(element) {
+        Build::Inert => {
+            let stand_in = plan.value(if namespace == Namespace::Svg { "g" } else { "template" });
+            plan.element(node_id, namespace, stand_in);
+            return false;
+        }
+        Build::LinkedSheet => {
+            let style = plan.value("style");
+            plan.element(node_id, namespace, style);
+        }
+        Build::AsIs | Build::Frame => plan.element(node_id, namespace, tag.number),
+    }
+    for attribute in &element.attributes {
+        let name = plan.name(&attribute.name);
+        // An HTML element whose name has upper case keeps no attribute.
+        if name.is_always_kept && !tag.has_upper_case {
+            let value = plan.value(&attribute.value);
+            plan.attribute(name, value);
+        } else if let Some(value) = told(page, element, attribute) {
+            let value = plan.string(&value);
+            plan.attribute(name, value);
+        }
+    }
+    plan.copy_if_alike();
+    if has_children {
+        plan.open();
+    }
+    has_children
+}
+
+/// Returns what an attribute is set to by the allow-list, or `None` when it is left out.
+fn told(page: &Page, element: &Element, attribute: &Attribute) -> Option<Text> {
+    let Attribute { name, value } = attribute;
+    Some(match allow::attribute(element.namespace, &element.tag, name, value) {
+        Keep::No => return None,
+        Keep::AsIs => Text::clone(value),
+        Keep::Popover => "manual".into(),
+        Keep::Style => absolute_in_css(value, &page.base_url),
+        Keep::AddressList => absolute_list(value, &page.base_url).into(),
+        Keep::Address => absolute(value, &page.base_url)?.into(),
+    })
 }
 
 /// Whether a text stands where it is taken for rules.
@@ -291,19 +289,4 @@ fn become_standard(document: &Document) {
     call(document, "write", &["<!doctype html>".into()]);
     call(document, "close", &[]);
     empty(document);
-}
-
-fn build_of(element: &Element) -> Build {
-    let is_link = element.tag.as_ref() == "link";
-    let rel = element.attributes.iter().find(|attribute| is_link && attribute.name.as_ref() == "rel");
-    allow::element(element.namespace, &element.tag, rel.map(|attribute| attribute.value.as_ref()))
-}
-
-fn namespace_url(namespace: Namespace) -> Option<&'static str> {
-    match namespace {
-        Namespace::Html => None,
-        Namespace::Svg => Some("http://www.w3.org/2000/svg"),
-        Namespace::MathMl => Some("http://www.w3.org/1998/Math/MathML"),
-        Namespace::Other => Some("urn:tandem:other"),
-    }
 }

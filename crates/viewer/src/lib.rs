@@ -9,12 +9,14 @@ mod dom;
 mod fields;
 mod hand;
 mod hit;
+mod plan;
 mod player;
 mod session;
 mod sheets;
 mod shown;
 mod stage;
 mod standalone;
+mod warm;
 
 pub use player::RecordingPlayer;
 pub use session::ViewerSession;

@@ -16,7 +16,7 @@ use web_sys::{Document, Element, HtmlIFrameElement, Node};
 use crate::address::absolute_in_css;
 use crate::aspects::{self, AspectsShown};
 use crate::builder::Builder;
-use crate::dom::{as_element, as_frame, empty};
+use crate::dom::{as_frame, empty};
 use crate::hit::{Hit, hit};
 use crate::{fields, sheets};
 
@@ -125,7 +125,7 @@ impl Stage {
     pub(crate) fn adopt_sheets(&mut self, page: &Page) {
         for root_id in std::mem::take(&mut self.stale_roots) {
             if let Some(root) = self.builder.node(root_id) {
-                sheets::show_adopted(page, root_id, root, &self.document);
+                sheets::show_adopted(page, root_id, &root, &self.document);
             }
         }
     }
@@ -138,7 +138,7 @@ impl Stage {
 
     /// Returns the box of a node in the stage's window: left, top, width, height.
     pub(crate) fn box_of(&self, node_id: NodeId) -> Option<[f64; 4]> {
-        let rect = self.builder.node(node_id).and_then(as_element)?.get_bounding_client_rect();
+        let rect = self.builder.element(node_id)?.get_bounding_client_rect();
         Some([rect.left(), rect.top(), rect.width(), rect.height()])
     }
 
@@ -212,7 +212,7 @@ impl Stage {
         if let Some(node) = self.builder.node(node_id)
             && let Some(parent) = node.parent_node()
         {
-            let _ = parent.remove_child(node);
+            let _ = parent.remove_child(&node);
         }
         self.removals += 1;
         if self.removals > REMOVALS_KEPT || self.builder.len() > 2 * page.len() + REMOVALS_KEPT as usize {
@@ -252,7 +252,7 @@ impl Stage {
             && let Some(sheet) = page.sheets.sheet(SheetSlot::Owned(owner_id))
             && let Some(style) = self.builder.node(owner_id)
         {
-            sheets::show_owned(sheet, style);
+            sheets::show_owned(sheet, &style);
         }
     }
 
@@ -269,7 +269,7 @@ impl Stage {
             return;
         };
         if let Some(value) = &element.field {
-            fields::show(built, &element.tag, value);
+            fields::show(&built, &element.tag, value);
         }
     }
 
@@ -278,7 +278,7 @@ impl Stage {
         let Some(element) = page.element(node_id) else { return };
         let told = element.attributes.iter().find(|attribute| attribute.name.as_ref() == blocked::ATTRIBUTE);
         if let Some(style) = told.and_then(|told| blocked::declarations(&told.value))
-            && let Some(built) = self.builder.node(node_id).and_then(as_element)
+            && let Some(built) = self.builder.element(node_id)
         {
             let _ = built.set_attribute("style", &style);
         }
@@ -288,7 +288,7 @@ impl Stage {
         if let Some(before) = self.focused.take() {
             let _ = before.remove_attribute(FOCUS);
         }
-        let element = self.builder.node(page.focus).and_then(as_element).cloned();
+        let element = self.builder.element(page.focus);
         if let Some(element) = element {
             let _ = element.set_attribute(FOCUS, "");
             self.focused = Some(element);
@@ -305,7 +305,7 @@ impl Stage {
         let (Some(element), Some(built)) = (page.element(node_id), self.builder.node(node_id)) else {
             return;
         };
-        let target = as_frame(built).and_then(inner_root).unwrap_or_else(|| built.clone());
+        let target = as_frame(&built).and_then(inner_root).unwrap_or(built);
         let _ = Reflect::set(&target, &"scrollLeft".into(), &element.scroll.0.into());
         let _ = Reflect::set(&target, &"scrollTop".into(), &element.scroll.1.into());
     }

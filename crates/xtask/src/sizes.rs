@@ -41,7 +41,7 @@ const BUDGET: [Item; 8] = [
     },
     Item {
         name: "viewer and player",
-        brotli_bytes_max: 76 * 1024,
+        brotli_bytes_max: 96 * 1024,
         files: &[
             "viewer/index.html",
             "viewer/{hash}/*.js",

@@ -1,12 +1,15 @@
-// Times on a page's main thread, from the browser's own trace: every task, whoever caused it.
+// Times on a page's main thread, from the browser's own trace: every task, whoever caused it. They are of the thread's
+// own clock, which stands still while the machine does something else.
 
 const CATEGORIES = ['disabled-by-default-devtools.timeline', 'devtools.timeline', 'blink.user_timing', 'toplevel'];
 const BEGIN = 'bench-begin';
 const END = 'bench-end';
+/** May be set in between, as `performance.mark`. */
+const BUILT = 'bench-built';
 
 /**
  * Traces `act(begin, end)` in a page, which calls both; gives the tasks between the two.
- * @returns {Promise<{totalMs: number, longestMs: number, timers: number, frames: number}>}
+ * @returns {Promise<{totalMs: number, longestMs: number, builtMs: number, timers: number, frames: number}>} `builtMs` up to the mark in between
  */
 export async function traced(browser, page, act, argument) {
   await browser.startTracing(page, { categories: CATEGORIES });
@@ -33,11 +36,12 @@ function tasksBetween(events) {
   const name = names.has('RunTask') ? 'RunTask' : [...names][0];
   const times = tasks
     .filter((task) => task.name === name)
-    .map(({ ts, dur }) => (Math.min(ts + dur, end.ts) - Math.max(ts, begin.ts)) / 1000);
+    .map(({ tts, tdur }) => (Math.min(tts + tdur, end.tts) - Math.max(tts, begin.tts)) / 1000);
   const count = (name) => own.filter((event) => event.name === name).length;
   return {
     totalMs: times.reduce((sum, time) => sum + time, 0),
     longestMs: Math.max(0, ...times),
+    builtMs: ((mark(BUILT) ?? end).tts - begin.tts) / 1000,
     timers: count('TimerFire'),
     frames: count('FireAnimationFrame'),
   };

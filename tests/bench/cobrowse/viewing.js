@@ -48,8 +48,7 @@ async function once(lab, way, recorded) {
     else await page.evaluate(prepareViewer, lab.origin);
     await page.evaluate((it) => { window.recorded = it; }, recorded);
     await page.waitForTimeout(SETTLE_MS);
-    const times = await traced(lab.browser, page, way === 'rrweb' ? replay : view);
-    return { ...times, builtMs: await page.evaluate(() => window.builtMs) };
+    return await traced(lab.browser, page, way === 'rrweb' ? replay : view);
   } finally {
     await page.context().close();
   }
@@ -71,9 +70,8 @@ async function prepareViewer(origin) {
 function view(begin, end) {
   const frames = window.recorded.map((frame) => Uint8Array.from(frame));
   begin();
-  const began = performance.now();
   for (const frame of frames) window.viewer.apply(frame);
-  window.builtMs = performance.now() - began;
+  performance.mark('bench-built');
   const { contentDocument } = document.querySelector('iframe');
   if (!contentDocument.body.offsetHeight) throw new Error('nothing was built');
   end();
@@ -81,15 +79,10 @@ function view(begin, end) {
 
 function replay(begin, end) {
   begin();
-  let began = performance.now();
   const events = window.recorded.map((text) => JSON.parse(text));
   const replayer = new window.rrweb.Replayer(events, { root: document.body, mouseTail: false, showWarning: false });
-  // The first view is built in a task of its own.
-  let spentMs = performance.now() - began;
-  setTimeout(() => { began = performance.now(); }, 0);
   replayer.on('fullsnapshot-rebuilded', () => {
-    spentMs += performance.now() - began;
-    window.builtMs = spentMs;
+    performance.mark('bench-built');
     if (!document.querySelector('iframe').contentDocument.body.offsetHeight) throw new Error('nothing was built');
     end();
   });

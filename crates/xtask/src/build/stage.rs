@@ -13,7 +13,7 @@ const GENERATED: [(&str, &str); 5] = [
     ("recorder", "widget"),
     ("console", "console"),
     ("viewer", "viewer"),
-    ("recorder", "sdk/wasm"),
+    ("recorder", "modules"),
 ];
 
 /// The folders of `www/` that hold scripts.
@@ -35,7 +35,7 @@ impl Stage {
         for name in SOURCES {
             copy_folder(&place.www().join(name), &folder.join(name))?;
         }
-        for (module, target) in GENERATED.into_iter().chain([("viewer", "sdk/wasm")]) {
+        for (module, target) in GENERATED.into_iter().chain([("viewer", "modules")]) {
             let made = modules.get(module).context("a module is missing")?;
             for ending in [".js", ".d.ts"] {
                 let file = format!("{module}{ending}");

@@ -10,15 +10,46 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
-/// The crates that become wasm modules.
-pub(crate) const MODULES: [&str; 4] = ["widget", "recorder", "viewer", "console"];
+/// The crates that become wasm modules, each made for size or for speed.
+const MODULES: [(&str, &Made); 4] =
+    [("widget", &SMALL), ("recorder", &SMALL), ("viewer", &FAST), ("console", &SMALL)];
+
+/// How a module is made.
+struct Made {
+    profile: &'static str,
+    std_features: &'static str,
+    wasm_opt: &'static [&'static str],
+}
+
+const SMALL: Made = Made {
+    profile: "wasm",
+    std_features: "-Zbuild-std-features=optimize_for_size",
+    wasm_opt: &WASM_OPT_SMALL,
+};
+
+/// Nearly all of a first view is code that the browser has just compiled without looking for anything to improve, so
+/// whatever the compiler leaves to it is paid for by the agent: made for size, the viewer takes half as long again.
+const FAST: Made =
+    Made { profile: "wasm-fast", std_features: "-Zbuild-std-features=", wasm_opt: &WASM_OPT_FAST };
+
+const WASM_OPT_FAST: [&str; 4] = ["-O3", "--low-memory-unused", "--strip-debug", "--strip-producers"];
+
+/// What current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// `--traps-never-happen` must stay out: a panic is a trap here, and without it bounds checks would be optimised
-/// away. Little is inlined: repeated code compresses well, but calls are smaller still (4 KB of the chat, brotli). The
-/// features are what current browsers have and rustc uses; wasm-opt refuses a module with a feature it was not told of.
+/// away. Little is inlined: repeated code compresses well, but calls are smaller still (4 KB of the chat, brotli).
 /// The later passes find what the first one laid open; that nothing valid lies below the first KB holds for Rust, whose
 /// stack only ends there (1 KB of the chat together, brotli).
-const WASM_OPT_FLAGS: [&str; 18] = [
+const WASM_OPT_SMALL: [&str; 11] = [
     "-Oz",
     "--flatten",
     "--rereloop",
@@ -30,13 +61,6 @@ const WASM_OPT_FLAGS: [&str; 18] = [
     "--one-caller-inline-max-function-size=2",
     "--strip-debug",
     "--strip-producers",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
 ];
 
 /// Which JavaScript side is made; a change of the options below must change this, or the cache gives old results.
@@ -47,45 +71,47 @@ pub(crate) type Modules = BTreeMap<&'static str, PathBuf>;
 
 /// Builds all modules; one whose compiled code did not change comes from the cache.
 pub(crate) fn build(place: &Place) -> Result<Modules> {
-    compile(place)?;
+    for made in [&SMALL, &FAST] {
+        compile(place, made)?;
+    }
     let cache = Cache::open(place.cache().join("wasm"))?;
     let tools = fs::read(place.www().join("package-lock.json"))?;
     let mut modules = Modules::new();
-    for name in MODULES {
-        let compiled = place.target.join(format!("wasm32-unknown-unknown/wasm/{name}.wasm"));
+    for (name, made) in MODULES {
+        let compiled = place.target.join(format!("wasm32-unknown-unknown/{}/{name}.wasm", made.profile));
         let code = fs::read(&compiled).with_context(|| format!("crate {name} gave no wasm module"))?;
         let key = Digest::of(GLUE)
             .with(name.as_bytes())
-            .with(WASM_OPT_FLAGS.join(" ").as_bytes())
+            .with(made.wasm_opt.join(" ").as_bytes())
+            .with(FEATURES.join(" ").as_bytes())
             .with(&tools)
             .with(&code)
             .hex();
-        let folder = cache.find_or_make(&key, |folder| finish(place, name, &compiled, folder))?;
+        let folder = cache.find_or_make(&key, |folder| finish(place, name, made, &compiled, folder))?;
         modules.insert(name, folder);
     }
     Ok(modules)
 }
 
-/// Compiles the modules together with the standard library, so that both are made for size: a panic is a trap
+/// Compiles the modules of one make together with the standard library, so that it is made as they are: a panic is a trap
 /// without a message, which takes a third off every module, and the library's own shorter ways take half a kilobyte
 /// off the chat. Cargo calls this unstable, hence the variable; the stable compiler does the work all the same.
-fn compile(place: &Place) -> Result<()> {
+fn compile(place: &Place, made: &Made) -> Result<()> {
     let mut cargo = program(
         &place.root,
         "cargo",
         &[
             "build",
             "--profile",
-            "wasm",
+            made.profile,
             "--target",
             "wasm32-unknown-unknown",
             "-Z",
             "build-std=std,panic_abort",
-            "-Z",
-            "build-std-features=optimize_for_size",
+            made.std_features,
         ],
     );
-    for name in MODULES {
+    for (name, _) in MODULES.into_iter().filter(|(_, other)| other.profile == made.profile) {
         cargo.args(["--package", name]);
     }
     run(cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", rust_flags(place)))
@@ -103,7 +129,7 @@ fn rust_flags(place: &Place) -> String {
     flags
 }
 
-fn finish(place: &Place, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
+fn finish(place: &Place, name: &str, made: &Made, compiled: &Path, folder: &Path) -> Result<()> {
     println!("Shrinking {name}");
     let mut output = Bindgen::new()
         .input_path(compiled)
@@ -120,7 +146,7 @@ fn finish(place: &Place, name: &str, compiled: &Path, folder: &Path) -> Result<(
     fs::write(&script, rename(fs::read_to_string(&script)?, &renamed)?)?;
     let module = folder.join(format!("{name}_bg.wasm"));
     let wasm_opt = place.www().join("node_modules/.bin/wasm-opt");
-    run(program(&place.root, wasm_opt, &WASM_OPT_FLAGS).arg(&module).arg("-o").arg(&module))
+    run(program(&place.root, wasm_opt, made.wasm_opt).args(FEATURES).arg(&module).arg("-o").arg(&module))
 }
 
 /// Gives the module short names for what it shares with its JavaScript side: each name is a word and a hash, which
