@@ -12,13 +12,13 @@ export function page(body, title = 'A page') {
 }
 
 /**
- * Serves `answer(path)`, which gives `{ status, headers, body }` or nothing for 404.
+ * Serves `answer(path, request)`, which gives `{ status, headers, body }` or nothing for 404.
  * The result has an `origin` and must be closed.
  */
 export async function startSite(answer) {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, 'http://site').pathname;
-    const { status = 200, headers = {}, body = '' } = (await answer(path)) ?? { status: 404, body: 'not found' };
+    const { status = 200, headers = {}, body = '' } = (await answer(path, request)) ?? { status: 404, body: 'not found' };
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
     response.end(body);
   });

@@ -8,6 +8,7 @@ import { BlockedSignal } from './blocked.js';
 import { FocusSignal } from './focus.js';
 import { FrameSignal } from './frames.js';
 import { HoverSignal } from './hover.js';
+import { ImportSignal } from './imports.js';
 import { LayerSignal } from './layers.js';
 import { MediaSignal } from './media.js';
 import { PictureSignal } from './pictures.js';
@@ -49,6 +50,7 @@ export class Aspects {
     this.pictures = new PictureSignal(reader);
     this.blocked = new BlockedSignal(reader, signal);
     this.values = new ValueSignal(reader, signal);
+    this.imports = new ImportSignal(reader);
     this.parts = [this.focus, this.viewport, this.scroll, this.hover, this.selection, this.layers, this.media, this.pictures, this.blocked];
     if (reader.isLive) this.#start();
     else for (const part of [this.focus, this.scroll]) part.restart();
@@ -57,6 +59,7 @@ export class Aspects {
   /** Forgets what is on the wire: the page is read anew. */
   restart() {
     for (const part of this.parts) part.restart();
+    this.imports.restart();
     if (this.reader.isLive) findScrolled(this.scroll, this.signal);
   }
 
@@ -78,6 +81,12 @@ export class Aspects {
   look() {
     this.#find();
     this.flush();
+  }
+
+  /** Whoever looks on does not get what lies at an address: the page says it itself, where it may. @param {string} address */
+  missing(address) {
+    this.pictures.missing(address);
+    this.imports.missing(address);
   }
 
   #start() {
@@ -102,6 +111,7 @@ export class Aspects {
     this.#foundUpTo = reader.tree.nextId;
     for (const root of reader.roots) {
       if (reader.isLive) this.#listen(root);
+      this.imports.look(root);
       for (const element of native.queryAll(root, SELECTOR)) {
         for (const part of [layers, media, pictures]) isAnyNew = part.found(element) || isAnyNew;
       }
@@ -116,7 +126,7 @@ export class Aspects {
     this.#listening.add(root);
     this.#opened.observe(root, { attributes: true, attributeFilter: ['open'], subtree: true });
     this.values.watch(defaultView(root));
-    const { signal, layers, media, pictures, hover } = this;
+    const { signal, layers, media, pictures, hover, imports } = this;
     const follow = (/** @type {string} */ types, /** @type {{found: (element: any, isEvent?: boolean) => boolean}[]} */ parts) => {
       const onEvent = (/** @type {Event} */ event) => {
         const target = event.composedPath()[0];
@@ -127,7 +137,11 @@ export class Aspects {
     };
     follow('toggle close', [layers]);
     follow('play pause seeked ended loadeddata', [media, pictures]);
-    listen(root, 'load', ({ target }) => pictures.found(target, true) && this.reader.mutations.schedule(), signal);
+    const onLoad = (/** @type {Event} */ { target }) => {
+      imports.loaded(target);
+      if (pictures.found(target, true)) this.reader.mutations.schedule();
+    };
+    listen(root, 'load', onLoad, signal);
     hover.listen(root, signal);
     this.scroll.listen(root, signal);
     this.frames.listen(root, signal);

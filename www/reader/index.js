@@ -28,6 +28,7 @@ export function start(port, config) {
   port.onmessage = ({ data }) => {
     if (data.type === 'read') reader.readAgain();
     else if (data.type === 'stop') stop();
+    else if (data.type === 'missing') reader.missing(data.address);
     else {
       agent ??= loadAgent(reader, port);
       agent.then((side) => reader.isStopped || side?.handle(data));

@@ -18,6 +18,8 @@ const REST_MS_MAX = 10_000;
 const UNITS_PER_MS = 24;
 const UNITS_MAX = 700_000;
 const QUALITY = 0.85;
+/** So many addresses are remembered that only this browser has anything from. */
+const MISSING_MAX = 500;
 
 /**
  * @typedef {object} Shot
@@ -30,6 +32,8 @@ const QUALITY = 0.85;
 export class PictureSignal {
   /** @type {Map<any, Shot>} */
   #shots = new Map();
+  /** Addresses of images that nobody but this browser gets. @type {Set<string>} */
+  #missing = new Set();
   #assets = 0;
   #timer = 0;
   #isTaking = false;
@@ -49,9 +53,9 @@ export class PictureSignal {
     if (native.nodeType(element) !== 1) return false;
     const tag = native.localName(element);
     if (!Object.hasOwn(KINDS, tag)) return false;
-    const source = tag === 'img' ? native.getAttribute(element, 'src') ?? '' : '';
+    const source = tag === 'img' ? element.currentSrc : '';
     const known = this.#shots.get(element);
-    if (tag === 'img' && !/^blob:/i.test(source)) return false;
+    if (tag === 'img' && !/^blob:/i.test(native.getAttribute(element, 'src') ?? '') && !this.#missing.has(source)) return false;
     if (known && known.source === source) {
       // It has loaded since, or has come to stand elsewhere.
       if (isEvent || (tag === 'img' && !known.data)) known.nextAt = 0;
@@ -62,6 +66,14 @@ export class PictureSignal {
     this.#shots.set(element, { id: 0, data: '', told: '', density: 1_000, asset: 0, nextAt: 0, restMs, source });
     this.#schedule();
     return true;
+  }
+
+  /** Nobody but this browser gets the image at an address. @param {string} address */
+  missing(address) {
+    if (this.#missing.size < MISSING_MAX) this.#missing.add(address);
+    for (const root of this.reader.roots) {
+      for (const image of native.queryAll(root, 'img')) this.found(image);
+    }
   }
 
   restart() {
@@ -79,10 +91,17 @@ export class PictureSignal {
     for (const [element, shot] of this.#shots) {
       const id = tree.id(element);
       if (!id && !native.isConnected(element)) this.#shots.delete(element);
-      else if (this.#hides(element)) shot.data = shot.told = '';
+      else if (shot.source && shot.source !== element.currentSrc) this.#forget(element, shot, id);
+      else if (hides(this.reader, element)) shot.data = shot.told = '';
       else if (id && shot.data && (shot.told !== shot.data || shot.id !== id)) this.#write(shot, id);
       if (shot.restMs < Infinity) this.#wake(shot);
     }
+  }
+
+  /** An image shows something else, which the viewer may well have. @param {any} element @param {Shot} shot @param {number} id */
+  #forget(element, shot, id) {
+    this.#shots.delete(element);
+    if (id && id === shot.id && shot.told) this.reader.batch.put(Op.picture, id, 0, shot.density);
   }
 
   /** @param {Shot} shot @param {number} id */
@@ -132,7 +151,7 @@ export class PictureSignal {
       const { restMs } = KINDS[native.localName(element)];
       shot.restMs = isNew || restMs === Infinity ? restMs : Math.min(shot.restMs * 2, REST_MS_MAX);
       shot.nextAt = performance.now() + shot.restMs;
-      if (!isNew || this.#hides(element)) continue;
+      if (!isNew || hides(this.reader, element)) continue;
       shot.data = data;
       this.#paidAt = performance.now() + data.length / UNITS_PER_MS;
       this.reader.mutations.schedule();
@@ -141,20 +160,13 @@ export class PictureSignal {
     this.#schedule();
   }
 
-  /** Whether nothing of an element may be told. @param {any} element */
-  #hides(element) {
-    const { policy, tree } = this.reader;
-    const flags = tree.flags(element);
-    return policy.hidesText(flags) || (flags & BLOCKED) !== 0;
-  }
-
   /** Returns an element as a picture; empty when it may not or cannot be told. @param {any} element @param {Shot} shot @returns {Promise<string>} */
   async #photograph(element, shot) {
     const tag = native.localName(element);
     const width = tag === 'canvas' ? element.width : tag === 'video' ? element.videoWidth : element.naturalWidth;
     const height = tag === 'canvas' ? element.height : tag === 'video' ? element.videoHeight : element.naturalHeight;
     // A stream is the visitor's own camera or screen, which nobody has agreed to share.
-    if (!this.reader.tree.id(element) || this.#hides(element) || !width || !height || element.srcObject) return '';
+    if (!this.reader.tree.id(element) || hides(this.reader, element) || !width || !height || element.srcObject) return '';
     const scale = Math.min(1, Math.sqrt(KINDS[tag].pixelsMax / (width * height)));
     try {
       const resizing = { resizeWidth: Math.max(1, Math.round(width * scale)), resizeHeight: Math.max(1, Math.round(height * scale)) };
@@ -168,11 +180,21 @@ export class PictureSignal {
   }
 }
 
+/** Whether nothing of an element may be told. @param {import('./reader.js').Reader} reader @param {any} element */
+export function hides({ policy, tree }, element) {
+  const flags = tree.flags(element);
+  return policy.hidesText(flags) || (flags & BLOCKED) !== 0;
+}
+
 /** @param {ImageBitmap} bitmap @returns {Promise<string>} */
 async function spelledOut(bitmap) {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
-  const blob = await canvas.convertToBlob({ type: 'image/webp', quality: QUALITY });
+  return spelled(await canvas.convertToBlob({ type: 'image/webp', quality: QUALITY }));
+}
+
+/** Returns a file spelled out as an address. @param {Blob} blob @returns {Promise<string>} */
+export function spelled(blob) {
   return new Promise((resolve) => {
     const reader = new FileReader();
     reader.onloadend = () => resolve(String(reader.result ?? ''));

@@ -148,6 +148,11 @@ export class Reader {
     this.#aspects?.look();
   }
 
+  /** Whoever looks on does not get what lies at an address. @param {string} address */
+  missing(address) {
+    this.#aspects?.missing(address);
+  }
+
   /** Hands over what has been written. */
   send() {
     if (!this.batch.isEmpty && !this.isStopped) this.emit(this.batch.take());

@@ -19,6 +19,9 @@ export class SheetSignal {
   /** Adopted sheets that a script has changed since. @type {Set<CSSStyleSheet>} */
   #changedSheets = new Set();
 
+  /** Says the rules of a sheet; the second module says those of imported ones as well. */
+  rules = ownRules;
+
   /** @param {import('./reader.js').Reader} reader */
   constructor(reader) {
     this.reader = reader;
@@ -26,7 +29,7 @@ export class SheetSignal {
 
   /** Notices rules that scripts insert. @param {AbortSignal} signal */
   start(signal) {
-    for (const name of WRITERS) afterCall(CSSStyleSheet.prototype, name, signal, (sheet) => this.#written(sheet));
+    for (const name of WRITERS) afterCall(CSSStyleSheet.prototype, name, signal, (sheet) => this.written(sheet));
   }
 
   restart() {
@@ -61,8 +64,8 @@ export class SheetSignal {
     this.#changedSheets.clear();
   }
 
-  /** @param {CSSStyleSheet} sheet */
-  #written(sheet) {
+  /** The rules of a sheet are others than its text says. @param {CSSStyleSheet} sheet */
+  written(sheet) {
     const owner = /** @type {any} */ (sheet.ownerNode);
     if (owner) {
       this.#scripted.add(owner);
@@ -77,7 +80,7 @@ export class SheetSignal {
   #owned(element) {
     const sheet = element.sheet;
     if (!sheet || !(native.localName(element) === 'link' || this.#isFilledByScript(element, sheet))) return;
-    const css = rules(sheet);
+    const css = this.rules(sheet);
     if (css === null) return;
     this.reader.batch.put(Op.ownedSheet, this.reader.tree.id(element));
     this.#text(sheet, css);
@@ -97,7 +100,7 @@ export class SheetSignal {
     sheets.forEach((sheet, index) => {
       if (told[index] === sheet && !this.#changedSheets.has(sheet)) return;
       batch.put(Op.adoptedSheet, tree.id(root), index);
-      this.#text(sheet, rules(sheet) ?? '');
+      this.#text(sheet, this.rules(sheet) ?? '');
     });
     if (told.length > sheets.length) batch.put(Op.adoptedCount, tree.id(root), sheets.length);
     this.#adopted.set(root, sheets);
@@ -111,21 +114,11 @@ export class SheetSignal {
   }
 }
 
-/** Returns the rules of a sheet with the sheets it imports, or null when they may not be read. @param {CSSStyleSheet} sheet @returns {string | null} */
-function rules(sheet) {
-  let list;
+/** Returns the rules of a sheet as they stand in it, or null when they may not be read. @param {CSSStyleSheet} sheet @returns {string | null} */
+function ownRules(sheet) {
   try {
-    list = sheet.cssRules;
+    return sheet.disabled ? '' : Array.from(sheet.cssRules, (rule) => rule.cssText).join('\n');
   } catch {
     return null;
   }
-  if (sheet.disabled) return '';
-  const texts = [];
-  for (let i = 0; i < list.length; i++) {
-    const rule = /** @type {any} */ (list[i]);
-    const imported = rule.type === CSSRule.IMPORT_RULE ? rule.styleSheet : null;
-    const inner = imported && rules(imported);
-    texts.push(inner === null ? rule.cssText : inner);
-  }
-  return texts.join('\n');
 }

@@ -23,8 +23,10 @@ pub enum Keep {
     AsIs,
     /// It is set with its address made absolute.
     Address,
-    /// It is set with each address of the list made absolute.
-    AddressList,
+    /// It is set with its address made absolute, from which the browser loads a picture.
+    Picture,
+    /// It is set with each address of the list made absolute, from which the browser loads one of these pictures.
+    PictureList,
     /// It is set with the addresses in its style declarations made absolute.
     Style,
     /// It is set to `manual`: only the visitor's page opens and closes what it is on.
@@ -79,11 +81,11 @@ pub fn attribute(namespace: Namespace, tag: &str, name: &str, value: &str) -> Ke
         "name" | "id" if hides_by_name(tag) && HIDDEN_BY_NAME.contains(&value) => Keep::No,
         "style" => Keep::Style,
         "popover" => Keep::Popover,
-        "srcset" | "imagesrcset" if matches!(tag, "img" | "source") => Keep::AddressList,
+        "srcset" | "imagesrcset" if matches!(tag, "img" | "source") => Keep::PictureList,
         // The source of a video is not loaded: what it shows comes as a picture.
-        "src" if matches!(tag, "img" | "input" | "image") => safe_address(value),
-        "poster" if tag == "video" => safe_address(value),
-        "background" if matches!(tag, "body" | "table" | "td" | "th" | "tr") => safe_address(value),
+        "src" if matches!(tag, "img" | "input" | "image") => safe_picture(value),
+        "poster" if tag == "video" => safe_picture(value),
+        "background" if matches!(tag, "body" | "table" | "td" | "th" | "tr") => safe_picture(value),
         "href" | "xlink:href" => link(namespace, tag, value),
         "src" | "srcset" | "imagesrcset" | "poster" | "background" => Keep::No,
         // An animation may set an address that was refused as an attribute.
@@ -219,7 +221,19 @@ fn link(namespace: Namespace, tag: &str, value: &str) -> Keep {
         (Namespace::Html, "link") => Keep::No,
         (Namespace::Svg, "use") if !value.trim_start().starts_with('#') => Keep::No,
         _ if value.trim_start().starts_with('#') => Keep::AsIs,
+        // Inside SVG an address is loaded, but for where a link leads.
+        (Namespace::Svg, _) if tag != "a" => safe_picture(value),
         (Namespace::Html | Namespace::Svg | Namespace::MathMl | Namespace::Other, _) => safe_address(value),
+    }
+}
+
+/// The same for an address that is loaded.
+fn safe_picture(value: &str) -> Keep {
+    match safe_address(value) {
+        Keep::Address => Keep::Picture,
+        other @ (Keep::AsIs | Keep::Picture | Keep::PictureList | Keep::Style | Keep::Popover | Keep::No) => {
+            other
+        }
     }
 }
 
@@ -357,15 +371,19 @@ mod tests {
 
     #[test]
     fn pictures_and_links_keep_their_addresses() {
-        check("img", "src", "a/b.png?x=1:2", Keep::Address);
+        check("img", "src", "a/b.png?x=1:2", Keep::Picture);
         check("img", "src", "data:image/png;base64,AA", Keep::AsIs);
-        check("img", "srcset", "a.png 1x, b.png 2x", Keep::AddressList);
-        check("video", "poster", "p.png", Keep::Address);
+        check("img", "srcset", "a.png 1x, b.png 2x", Keep::PictureList);
+        check("video", "poster", "p.png", Keep::Picture);
         for tag in ["video", "audio", "source", "track", "embed"] {
             check(tag, "src", "https://x.test/film.webm", Keep::No);
         }
         check("a", "href", "#part", Keep::AsIs);
         check("a", "href", "mailto:a@b.test", Keep::Address);
+        assert_eq!(attribute(Namespace::Svg, "a", "href", "p.png"), Keep::Address);
+        for tag in ["image", "feImage", "pattern"] {
+            assert_eq!(attribute(Namespace::Svg, tag, "xlink:href", "p.png"), Keep::Picture, "{tag}");
+        }
         check("iframe", "src", "https://x.test", Keep::No);
         check("link", "href", "https://x.test/a.css", Keep::No);
         check("link", "rel", "preload", Keep::No);

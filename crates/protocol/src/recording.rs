@@ -74,6 +74,10 @@ pub struct RecordingDetail {
     pub quiet: Vec<Quiet>,
     /// Who watched it, the last first, at most 20.
     pub views: Vec<RecordingView>,
+    /// Where its player asks for files of other sites: the beginning of an address, which the file's own follows,
+    /// percent-encoded. None when the server does not fetch them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assets: Option<String>,
 }
 
 /// A place where playing can begin.

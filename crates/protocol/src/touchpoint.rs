@@ -99,14 +99,54 @@ pub struct CobrowseSettings {
     /// Elements that are replaced by an empty box, CSS selectors.
     #[serde(default)]
     pub block: Vec<String>,
-    /// Whether the agent's browser may load images, styles and fonts from the addresses the page names.
-    pub may_load_assets: bool,
+    /// Where images, styles and fonts come from that the page names. Once it was called `may_load_assets` and was yes
+    /// or no, which is understood still.
+    #[serde(alias = "may_load_assets")]
+    pub assets: AssetSource,
     /// Whether sessions are recorded; the visitor is told before they agree.
     #[serde(default)]
     pub recording: bool,
     /// Days after which recordings are deleted, 1..=36500; none keeps them as long as their conversation.
     #[serde(default)]
     pub recording_days: Option<u32>,
+}
+
+/// Where the agent's view of a page gets the images, styles and fonts that the page names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", from = "WrittenSource")]
+pub enum AssetSource {
+    /// From nowhere; what the page itself can spell out is shown.
+    None,
+    /// From the server, which asks public addresses for them without telling who looks.
+    Server,
+    /// From the addresses themselves, which learn the agent's address.
+    Direct,
+}
+
+/// How it may be written.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenSource {
+    Word(SourceWord),
+    MayLoad(bool),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SourceWord {
+    None,
+    Server,
+    Direct,
+}
+
+impl From<WrittenSource> for AssetSource {
+    fn from(written: WrittenSource) -> Self {
+        match written {
+            WrittenSource::Word(SourceWord::None) | WrittenSource::MayLoad(false) => Self::None,
+            WrittenSource::Word(SourceWord::Server) => Self::Server,
+            WrittenSource::Word(SourceWord::Direct) | WrittenSource::MayLoad(true) => Self::Direct,
+        }
+    }
 }
 
 /// Which texts are masked.

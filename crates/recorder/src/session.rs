@@ -193,6 +193,7 @@ impl Session {
             Some("viewers") => {
                 events.push(object(&[("type", "viewers".into()), ("count", field(&message, "count"))]));
             }
+            Some("missing") => self.tell_reader(&message),
             Some("control") => {
                 self.grant.handle_standing(&message);
                 events.push(message);

@@ -16,6 +16,7 @@ use crate::connections::{Connections, PerAddress};
 use crate::drain::Drain;
 use crate::export::Exports;
 use crate::files::Files;
+use crate::foreign::Foreign;
 use crate::presence::Presence;
 use crate::recordings::Recordings;
 use crate::replays::Replays;
@@ -34,6 +35,8 @@ pub(crate) struct App {
     pub(crate) broker: Arc<dyn Broker>,
     /// The bytes of files.
     pub(crate) files: Files,
+    /// Files of other sites.
+    pub(crate) foreign: Foreign,
     pub(crate) recordings: Recordings,
     pub(crate) exports: Exports,
     pub(crate) presence: Presence,
@@ -65,6 +68,7 @@ impl App {
     ) -> Arc<Self> {
         let assets = Assets::new(config.web.clone());
         let connections = Connections::new(&config);
+        let foreign = Foreign::new(&config.asset_hosts, config.timing.asset);
         let polls = Polls::new(PerAddress::of(&config));
         Arc::new(Self {
             config,
@@ -72,6 +76,7 @@ impl App {
             store,
             broker: Arc::new(MemoryBroker::default()),
             files,
+            foreign,
             recordings,
             exports: Exports::default(),
             presence: Presence::default(),

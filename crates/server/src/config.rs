@@ -57,6 +57,9 @@ pub struct Config {
     pub customer_quota: UploadQuota,
     /// Bytes of one recording; one that is as large ends, and its session goes on.
     pub recording_bytes_max: u64,
+    /// Hosts with their ports that are asked for images, styles and fonts of a visitor's page although they are no
+    /// public addresses: `127.0.0.1:8000`.
+    pub asset_hosts: Vec<String>,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -83,6 +86,7 @@ impl Config {
                 all_bytes: Some(BYTES_PER_CUSTOMER),
             },
             recording_bytes_max: RECORDING_BYTES_MAX,
+            asset_hosts: Vec::new(),
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }
@@ -127,6 +131,8 @@ pub struct Timing {
     pub cobrowse_ask: Duration,
     /// A co-browse session without a recorder ends after this time.
     pub cobrowse_away: Duration,
+    /// A file of another site, for those who look at a shared page, is had in this time or not at all.
+    pub asset: Duration,
     /// A poll with nothing to say is answered after this time.
     pub poll_wait: Duration,
     /// A polling connection without a request ends after this time.
@@ -151,6 +157,7 @@ impl Default for Timing {
             export_turn: Duration::from_secs(10 * 60),
             cobrowse_ask: millis(limit::COBROWSE_ASK_MS),
             cobrowse_away: millis(limit::COBROWSE_AWAY_MS),
+            asset: Duration::from_secs(10),
             poll_wait: millis(limit::POLL_WAIT_MS),
             poll_idle: millis(limit::POLL_IDLE_MS),
             drain_spread: millis(limit::DRAIN_SPREAD_MS),

@@ -5,7 +5,7 @@ use protocol::id::{AgentId, TeamId, TouchpointId};
 use protocol::people::{AgentProfile, Role, Team};
 use protocol::rule::{Condition, OpeningHours, Rule, RuleAction, Weekday, WeeklyInterval};
 use protocol::survey::{AnswerKind, Question, SurveyDefinition};
-use protocol::touchpoint::{Touchpoint, TouchpointState};
+use protocol::touchpoint::{AssetSource, Touchpoint, TouchpointState};
 use store::{NewAgent, NewApiToken, Store, StoreError};
 
 use crate::auth::{password, secret};
@@ -131,7 +131,7 @@ fn active(id: &str, name: &str) -> Touchpoint {
     "Hello! Ask us anything about a product, your order or a delivery."
         .clone_into(&mut touchpoint.settings.welcome);
     touchpoint.survey = Some(survey());
-    touchpoint.cobrowse.may_load_assets = true;
+    touchpoint.cobrowse.assets = AssetSource::Direct;
     touchpoint
 }
 

@@ -15,6 +15,7 @@ mod export;
 mod facts;
 mod files;
 mod folder;
+mod foreign;
 mod forwarded;
 mod hours;
 mod listen;

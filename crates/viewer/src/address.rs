@@ -1,34 +1,67 @@
-//! Addresses of the visitor's page, made absolute.
+//! Addresses of the visitor's page as the stage has them: absolute, and those that are loaded by way of the server where
+//! it fetches them.
+
+use std::rc::Rc;
 
 use cobrowse::css;
 use cobrowse::node::Text;
+use js_sys::encode_uri_component;
 use web_sys::Url;
 
-/// Returns the absolute address, or `None` when it is none or leads to a scheme that is not shown.
-pub(crate) fn absolute(address: &str, base_url: &str) -> Option<String> {
-    if let Some(known) = of_plain_path(address, base_url) {
-        return Some(known);
+/// How addresses are written on the stage.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Addresses {
+    /// The beginning of the addresses under which the server passes files of other sites on; none where the browser
+    /// asks these sites itself, as far as the policy of the stage lets it.
+    route: Option<Rc<str>>,
+}
+
+impl Addresses {
+    /// Has files asked for under addresses that begin like this. Only a path of the page's own site is taken.
+    pub(crate) fn by_route(route: &str) -> Self {
+        let is_own = route.starts_with('/') && !route.starts_with("//");
+        Self { route: is_own.then(|| route.into()) }
     }
-    let url = Url::new_with_base(address.trim(), base_url).ok()?;
-    matches!(url.protocol().as_str(), "http:" | "https:" | "mailto:" | "tel:").then(|| url.href())
-}
 
-/// Returns a `srcset` with every address made absolute; candidates that cannot be are left out.
-pub(crate) fn absolute_list(list: &str, base_url: &str) -> String {
-    let candidates: Vec<String> = list
-        .split(", ")
-        .filter_map(|candidate| {
-            let candidate = candidate.trim().trim_end_matches(',');
-            let (address, size) = candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
-            Some(format!("{} {size}", absolute(address, base_url)?).trim_end().to_owned())
-        })
-        .collect();
-    candidates.join(", ")
-}
+    /// Returns where a link leads, or `None` when it is no address or leads to a scheme that is not shown.
+    pub(crate) fn link(&self, address: &str, base_url: &str) -> Option<String> {
+        if let Some(known) = of_plain_path(address, base_url) {
+            return Some(known);
+        }
+        let url = Url::new_with_base(address.trim(), base_url).ok()?;
+        matches!(url.protocol().as_str(), "http:" | "https:" | "mailto:" | "tel:").then(|| url.href())
+    }
 
-/// Returns style rules or declarations with every address made absolute.
-pub(crate) fn absolute_in_css(text: &Text, base_url: &str) -> Text {
-    css::with_addresses(text, |address| absolute(address, base_url)).as_ref().into()
+    /// Returns where something is loaded from, or `None` when there is no such place.
+    pub(crate) fn loaded(&self, address: &str, base_url: &str) -> Option<String> {
+        let Some(route) = &self.route else { return self.link(address, base_url) };
+        let url = Url::new_with_base(address.trim(), base_url).ok()?;
+        if !matches!(url.protocol().as_str(), "http:" | "https:") {
+            return None;
+        }
+        // What a picture shows may depend on the fragment, of which its site hears nothing.
+        let fragment = url.hash();
+        url.set_hash("");
+        Some(format!("{route}{}{fragment}", String::from(encode_uri_component(&url.href()))))
+    }
+
+    /// Returns a `srcset` with every address written anew; candidates that cannot be are left out.
+    pub(crate) fn loaded_list(&self, list: &str, base_url: &str) -> String {
+        let candidates: Vec<String> = list
+            .split(", ")
+            .filter_map(|candidate| {
+                let candidate = candidate.trim().trim_end_matches(',');
+                let (address, size) = candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
+                Some(format!("{} {size}", self.loaded(address, base_url)?).trim_end().to_owned())
+            })
+            .collect();
+        candidates.join(", ")
+    }
+
+    /// Returns style rules or declarations with every address written anew.
+    pub(crate) fn loaded_in_css(&self, text: &Text, base_url: &str) -> Text {
+        css::with_addresses(text, |address| self.loaded(address, base_url)).as_ref().into()
+    }
 }
 
 /// Returns what most links of a page come to without asking the browser, which costs more than all else of a link: a

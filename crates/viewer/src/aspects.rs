@@ -74,15 +74,23 @@ pub(crate) fn show_picture(page: &Page, builder: &Builder, node_id: NodeId) {
     let picture = page.aspects.picture(node_id);
     match (element.tag.as_ref(), picture) {
         ("canvas", Some((data, density_permille))) => {
-            let density = f64::from(density_permille.max(1)) / 1_000.0;
-            set_content(&built, &format!("image-set(url(\"{data}\") {density}dppx)"));
+            set_content(&built, &picture_of(data, density_permille));
         }
         ("canvas", None) => set_content(&built, &empty_canvas(&built)),
         // The page may show another picture by now.
         ("img", Some((data, _))) if is_blob(element) => drop(built.set_attribute("src", data)),
+        // Its own address has led to nothing here, and neither has any that it could choose instead.
+        ("img", Some((data, density_permille))) => set_content(&built, &picture_of(data, density_permille)),
+        ("img", None) => call(&property(&built, "style"), "removeProperty", &["content".into()]),
         ("video", Some((data, _))) => drop(built.set_attribute("poster", data)),
         _ => {}
     }
+}
+
+/// Returns a picture at the size of what it was taken of, as style sheets write it.
+fn picture_of(data: &str, density_permille: u32) -> String {
+    let density = f64::from(density_permille.max(1)) / 1_000.0;
+    format!("image-set(url(\"{data}\") {density}dppx)")
 }
 
 fn is_blob(image: &cobrowse::node::Element) -> bool {

@@ -8,7 +8,7 @@ use cobrowse::page::Page;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Node};
 
-use crate::address::{absolute, absolute_in_css, absolute_list};
+use crate::address::Addresses;
 use crate::dom::{as_element, as_frame, call, empty, put_attribute};
 use crate::plan::{Nodes, Plan, build_of};
 
@@ -16,6 +16,7 @@ use crate::plan::{Nodes, Plan, build_of};
 #[derive(Debug)]
 pub(crate) struct Builder {
     document: Document,
+    addresses: Addresses,
     nodes: Nodes,
     built: FastMap<NodeId, ()>,
     /// Frames whose inner document can be built only once they stand in the page.
@@ -23,9 +24,10 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new(document: Document) -> Self {
+    pub(crate) fn new(document: Document, addresses: Addresses) -> Self {
         let mut builder = Self {
             document: document.clone(),
+            addresses,
             nodes: Nodes::new(),
             built: FastMap::default(),
             waiting_frames: Vec::new(),
@@ -98,7 +100,7 @@ impl Builder {
             return;
         }
         let attribute = element.attributes.iter().find(|attribute| attribute.name == *name);
-        let told = attribute.and_then(|attribute| told(page, element, attribute));
+        let told = attribute.and_then(|attribute| told(page, element, attribute, &self.addresses));
         let is_set = told.is_some_and(|value| put_attribute(&built, name, &value));
         if !is_set {
             let _ = built.remove_attribute(name);
@@ -161,7 +163,7 @@ impl Builder {
             }
             // Rules never stand in the stage as the page has written them, not even for a moment.
             Content::Text(text) if is_rules(page, node_id) => {
-                plan.text(node_id, &absolute_in_css(text, &page.base_url));
+                plan.text(node_id, &self.addresses.loaded_in_css(text, &page.base_url));
                 false
             }
             Content::Text(text) => {
@@ -179,10 +181,45 @@ impl Builder {
                 }
                 has_children
             }
-            Content::Element(element) => write_element(page, node_id, element, has_children, plan),
+            Content::Element(element) => self.write_element(page, node_id, element, plan),
         };
         self.built.insert(node_id, ());
         is_open
+    }
+
+    /// Writes an element with its attributes into the plan; answers whether its children follow.
+    fn write_element(&self, page: &Page, node_id: NodeId, element: &Element, plan: &mut Plan) -> bool {
+        let has_children = page.node(node_id).is_some_and(|node| !node.first_child().is_none());
+        let namespace = element.namespace;
+        let tag = plan.name(&element.tag);
+        match plan.build_of(element) {
+            Build::Inert => {
+                let stand_in = plan.value(if namespace == Namespace::Svg { "g" } else { "template" });
+                plan.element(node_id, namespace, stand_in);
+                return false;
+            }
+            Build::LinkedSheet => {
+                let style = plan.value("style");
+                plan.element(node_id, namespace, style);
+            }
+            Build::AsIs | Build::Frame => plan.element(node_id, namespace, tag.number),
+        }
+        for attribute in &element.attributes {
+            let name = plan.name(&attribute.name);
+            // An HTML element whose name has upper case keeps no attribute.
+            if name.is_always_kept && !tag.has_upper_case {
+                let value = plan.value(&attribute.value);
+                plan.attribute(name, value);
+            } else if let Some(value) = told(page, element, attribute, &self.addresses) {
+                let value = plan.string(&value);
+                plan.attribute(name, value);
+            }
+        }
+        plan.copy_if_alike();
+        if has_children {
+            plan.open();
+        }
+        has_children
     }
 
     fn remember(&mut self, node_id: NodeId, node: &Node) {
@@ -217,56 +254,17 @@ impl Builder {
     }
 }
 
-/// Writes an element with its attributes into the plan; answers whether its children follow.
-fn write_element(
-    page: &Page,
-    node_id: NodeId,
-    element: &Element,
-    has_children: bool,
-    plan: &mut Plan,
-) -> bool {
-    let namespace = element.namespace;
-    let tag = plan.name(&element.tag);
-    match plan.build_of(element) {
-        Build::Inert => {
-            let stand_in = plan.value(if namespace == Namespace::Svg { "g" } else { "template" });
-            plan.element(node_id, namespace, stand_in);
-            return false;
-        }
-        Build::LinkedSheet => {
-            let style = plan.value("style");
-            plan.element(node_id, namespace, style);
-        }
-        Build::AsIs | Build::Frame => plan.element(node_id, namespace, tag.number),
-    }
-    for attribute in &element.attributes {
-        let name = plan.name(&attribute.name);
-        // An HTML element whose name has upper case keeps no attribute.
-        if name.is_always_kept && !tag.has_upper_case {
-            let value = plan.value(&attribute.value);
-            plan.attribute(name, value);
-        } else if let Some(value) = told(page, element, attribute) {
-            let value = plan.string(&value);
-            plan.attribute(name, value);
-        }
-    }
-    plan.copy_if_alike();
-    if has_children {
-        plan.open();
-    }
-    has_children
-}
-
 /// Returns what an attribute is set to by the allow-list, or `None` when it is left out.
-fn told(page: &Page, element: &Element, attribute: &Attribute) -> Option<Text> {
+fn told(page: &Page, element: &Element, attribute: &Attribute, addresses: &Addresses) -> Option<Text> {
     let Attribute { name, value } = attribute;
     Some(match allow::attribute(element.namespace, &element.tag, name, value) {
         Keep::No => return None,
         Keep::AsIs => Text::clone(value),
         Keep::Popover => "manual".into(),
-        Keep::Style => absolute_in_css(value, &page.base_url),
-        Keep::AddressList => absolute_list(value, &page.base_url).into(),
-        Keep::Address => absolute(value, &page.base_url)?.into(),
+        Keep::Style => addresses.loaded_in_css(value, &page.base_url),
+        Keep::PictureList => addresses.loaded_list(value, &page.base_url).into(),
+        Keep::Picture => addresses.loaded(value, &page.base_url)?.into(),
+        Keep::Address => addresses.link(value, &page.base_url)?.into(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use browser::Timer;
 use browser::clock::now_unix_ms;
-use browser::object::{field, object};
+use browser::object::{field, object, text_field};
 use cobrowse::playback::{Motion, Output, Playback, Score};
 use cobrowse::pointer::{PointerMark, PointerPhase};
 use cobrowse::recording::{Place, Quiet};
@@ -36,14 +36,17 @@ struct Player {
 #[wasm_bindgen]
 impl RecordingPlayer {
     /// Begins at the first page and holds there. `score` is what the server tells of a recording: `recording` with
-    /// `duration_ms` and `bytes`, `keyframes` and `quiet`. `on_event` is called with plain objects whose `type` is
+    /// `duration_ms` and `bytes`, `keyframes`, `quiet` and `assets`. `on_event` is called with plain objects whose `type` is
     /// `fetch` with `from`, `position` with `ms` and `motion`, or one of those of a live session.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(score: &JsValue, on_event: Function) -> Self {
         let playback = Playback::new(read_score(score), now_ms());
         let shared = Rc::new_cyclic(|this: &Weak<RefCell<Player>>| {
-            let (shown, this) = (Shown::default(), Weak::clone(this));
+            let (mut shown, this) = (Shown::default(), Weak::clone(this));
+            if let Some(route) = text_field(score, "assets") {
+                shown.set_asset_route(&route);
+            }
             RefCell::new(Player { playback, shown, pointer: None, timer: None, on_event, this })
         });
         Self { shared }

@@ -8,7 +8,7 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Node};
 
-use crate::address::absolute_in_css;
+use crate::address::Addresses;
 
 /// How fields and boxes look whose content is not told. It belongs to the stage, not to the visitor's page.
 const OWN_RULES: &str = "
@@ -25,25 +25,31 @@ video:not([controls])::-webkit-media-controls { display: none; }
 ";
 
 /// Shows the rules of the sheet of a style element.
-pub(crate) fn show_owned(sheet: &Sheet, style: &Node) {
-    style.set_text_content(Some(&rules(sheet)));
+pub(crate) fn show_owned(sheet: &Sheet, style: &Node, addresses: &Addresses) {
+    style.set_text_content(Some(&rules(sheet, addresses)));
 }
 
 /// Makes a document or shadow root adopt the sheets that the page says.
-pub(crate) fn show_adopted(page: &Page, root_id: NodeId, root: &Node, document: &Document) {
+pub(crate) fn show_adopted(
+    page: &Page,
+    root_id: NodeId,
+    root: &Node,
+    document: &Document,
+    addresses: &Addresses,
+) {
     let adopted = Array::new();
     if root_id == NodeId::DOCUMENT {
         push(&adopted, OWN_RULES, document);
     }
     for sheet in page.sheets.adopted(root_id) {
-        push(&adopted, &rules(sheet), document);
+        push(&adopted, &rules(sheet, addresses), document);
     }
     // A root of another document refuses the sheets; it is then shown without them.
     let _ = Reflect::set(root, &"adoptedStyleSheets".into(), &adopted);
 }
 
-fn rules(sheet: &Sheet) -> String {
-    absolute_in_css(&sheet.css, &sheet.base_url).as_ref().into()
+fn rules(sheet: &Sheet, addresses: &Addresses) -> String {
+    addresses.loaded_in_css(&sheet.css, &sheet.base_url).as_ref().into()
 }
 
 /// A sheet can be adopted only where it was made, so it is made by the stage's own window.

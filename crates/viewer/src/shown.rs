@@ -7,6 +7,7 @@ use cobrowse::replica::{Change, Replica, ReplicaError};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlIFrameElement;
 
+use crate::address::Addresses;
 use crate::stage::Stage;
 
 /// What is told to the viewer's page, which draws around the stage.
@@ -17,6 +18,7 @@ pub(crate) type Events = Vec<JsValue>;
 pub(crate) struct Shown {
     replica: Replica,
     stage: Option<Stage>,
+    addresses: Addresses,
 }
 
 impl Shown {
@@ -50,9 +52,14 @@ impl Shown {
         events.extend([address_event(page), viewport_event(page), state(stage_word(page))]);
     }
 
+    /// Has files of other sites asked for by way of the server; stages from here on do.
+    pub(crate) fn set_asset_route(&mut self, route: &str) {
+        self.addresses = Addresses::by_route(route);
+    }
+
     /// Shows the page in this frame from here on.
     pub(crate) fn set_stage(&mut self, frame: HtmlIFrameElement) {
-        self.stage = Stage::new(frame);
+        self.stage = Stage::new(frame, self.addresses.clone());
         if let Some(stage) = &mut self.stage {
             stage.show_all(self.replica.page());
         }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlIFrameElement, Node};
 
-use crate::address::absolute_in_css;
+use crate::address::Addresses;
 use crate::aspects::{self, AspectsShown};
 use crate::builder::Builder;
 use crate::dom::{as_frame, empty};
@@ -28,6 +28,7 @@ const REMOVALS_KEPT: u32 = 5_000;
 pub(crate) struct Stage {
     frame: HtmlIFrameElement,
     document: Document,
+    addresses: Addresses,
     builder: Builder,
     focused: Option<Element>,
     aspects: AspectsShown,
@@ -41,12 +42,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Takes a frame of the same origin over and empties it; `None` when its document cannot be reached.
-    pub(crate) fn new(frame: HtmlIFrameElement) -> Option<Self> {
+    pub(crate) fn new(frame: HtmlIFrameElement, addresses: Addresses) -> Option<Self> {
         let document = frame.content_document()?;
-        let builder = Builder::new(document.clone());
+        let builder = Builder::new(document.clone(), addresses.clone());
         let stage = Self {
             frame,
             document,
+            addresses,
             builder,
             focused: None,
             aspects: AspectsShown::default(),
@@ -125,7 +127,7 @@ impl Stage {
     pub(crate) fn adopt_sheets(&mut self, page: &Page) {
         for root_id in std::mem::take(&mut self.stale_roots) {
             if let Some(root) = self.builder.node(root_id) {
-                sheets::show_adopted(page, root_id, &root, &self.document);
+                sheets::show_adopted(page, root_id, &root, &self.document, &self.addresses);
             }
         }
     }
@@ -169,7 +171,7 @@ impl Stage {
 
     fn begin(&mut self) {
         self.clear();
-        self.builder = Builder::new(self.document.clone());
+        self.builder = Builder::new(self.document.clone(), self.addresses.clone());
         self.focused = None;
         self.aspects = AspectsShown::default();
         self.stale_roots = BTreeSet::from([NodeId::DOCUMENT]);
@@ -242,7 +244,7 @@ impl Stage {
         let is_link = element.tag.as_ref() == "link";
         for child_id in page.children(node_id).filter(|_| !is_link) {
             if let (Ok(text), Some(built)) = (page.text(child_id), self.builder.node(child_id)) {
-                built.set_node_value(Some(&absolute_in_css(text, &page.base_url)));
+                built.set_node_value(Some(&self.addresses.loaded_in_css(text, &page.base_url)));
             }
         }
     }
@@ -252,7 +254,7 @@ impl Stage {
             && let Some(sheet) = page.sheets.sheet(SheetSlot::Owned(owner_id))
             && let Some(style) = self.builder.node(owner_id)
         {
-            sheets::show_owned(sheet, &style);
+            sheets::show_owned(sheet, &style, &self.addresses);
         }
     }
 

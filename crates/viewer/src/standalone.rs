@@ -5,6 +5,7 @@ use cobrowse::replica::Replica;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlIFrameElement;
 
+use crate::address::Addresses;
 use crate::stage::Stage;
 
 /// Rebuilds a page in a frame from the recorder's frames.
@@ -22,8 +23,8 @@ impl FrameViewer {
     /// When the iframe's document cannot be reached.
     #[wasm_bindgen(constructor)]
     pub fn new(frame: HtmlIFrameElement) -> Result<Self, JsError> {
-        let stage =
-            Stage::new(frame).ok_or_else(|| JsError::new("the iframe's document cannot be reached"))?;
+        let stage = Stage::new(frame, Addresses::default())
+            .ok_or_else(|| JsError::new("the iframe's document cannot be reached"))?;
         Ok(Self { replica: Replica::new(), stage })
     }
 

@@ -5,6 +5,7 @@ use cobrowse::node::NodeId;
 use cobrowse::replica::Replica;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::address::Addresses;
 use crate::builder::Builder;
 use crate::dom::empty;
 
@@ -21,7 +22,7 @@ fn warm_up() {
     let (Some(unseen), Ok(_)) = (unseen, replica.apply(PAGE)) else { return };
     empty(&unseen);
     let page = replica.page();
-    let mut builder = Builder::new(unseen);
+    let mut builder = Builder::new(unseen, Addresses::default());
     let tops: Vec<NodeId> = page.children(NodeId::DOCUMENT).collect();
     for top_id in tops {
         builder.place(page, top_id);

@@ -5,7 +5,7 @@ import { Timeline } from './timeline.js';
 
 /** @typedef {import('./screen.js').Screen} Screen */
 /** @typedef {{start(): void, stop(): void, play(): void, pause(): void, seek(ms: number): void, speed(times: number): void, skip(isOn: boolean): void, bytes(from: number, bytes: Uint8Array): void, setStage(frame: HTMLIFrameElement): void}} Player */
-/** @typedef {{recording: {duration_ms: number, bytes: number}, keyframes: {at_ms: number}[], quiet: {from_ms: number, to_ms: number, is_paused: boolean}[]}} Score */
+/** @typedef {{recording: {duration_ms: number, bytes: number}, keyframes: {at_ms: number}[], quiet: {from_ms: number, to_ms: number, is_paused: boolean}[], assets?: string}} Score */
 
 /** How far an arrow goes. */
 const STEP_MS = 5000;

@@ -51,6 +51,10 @@ pub(super) struct Serve {
     /// How many MiB of files one customer may have here altogether; 0 is no limit.
     #[arg(long, env = "TANDEM_MIB_PER_CUSTOMER", default_value_t = 1_024)]
     mib_per_customer: u32,
+    /// A host with its port that the server asks for images, styles and fonts of shared pages although it is no public
+    /// address: `intranet.example:8000`. May be given several times, or divided by commas.
+    #[arg(long, env = "TANDEM_ASSET_ALLOW", value_delimiter = ',')]
+    asset_allow: Vec<String>,
     /// How browsers reach this server, when a proxy stands before it: `https://chat.example.com`.
     #[arg(long, env = "TANDEM_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -77,6 +81,7 @@ impl Serve {
             unsent_bytes: bytes(self.unsent_mib_per_customer),
             all_bytes: bytes(self.mib_per_customer),
         };
+        config.asset_hosts = self.asset_allow;
         config.public_url = self.public_url.clone();
         connections::raise_limit();
         let running = Running::start(config).await?;

@@ -28,6 +28,8 @@ pub(crate) enum ToRecorder {
     Viewers(usize),
     /// A frame of a viewer.
     Frame(Bytes),
+    /// Viewers do not get what lies at this address.
+    Missing(String),
 }
 
 /// Why a recorder's frame was not taken; its socket is closed for it.
@@ -227,6 +229,11 @@ impl Channel {
         let frame = viewer.waiting.pop_front()?;
         viewer.bytes = viewer.bytes.saturating_sub(frame.len());
         Some(frame)
+    }
+
+    /// Tells the recorder that viewers do not get what lies at an address.
+    pub(crate) fn missing(&self, address: String) {
+        self.traffic().tell_recorder(ToRecorder::Missing(address));
     }
 
     /// Gives a viewer's frame to the recorder.

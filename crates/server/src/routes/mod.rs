@@ -4,6 +4,7 @@ mod api;
 mod body;
 mod client;
 mod download;
+mod foreign;
 mod health;
 mod idempotency;
 mod pages;
@@ -66,6 +67,7 @@ fn web() -> Router<Arc<App>> {
         .route("/viewer", get(async || Redirect::permanent("/viewer/")))
         .route("/viewer/", get(pages::viewer))
         .route("/viewer/stage/{shown}", get(pages::stage))
+        .route("/viewer/asset/{shown}/{key}", get(foreign::show))
         .route("/viewer/{*file}", get(pages::viewer_file))
         .route("/demo", get(async || Redirect::permanent("/demo/")))
         .route("/demo/", get(pages::demo_front))

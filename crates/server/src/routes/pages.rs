@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use protocol::id::{CobrowseId, RecordingId, TouchpointId};
+use protocol::touchpoint::{AssetSource, Touchpoint};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -76,10 +77,10 @@ pub(super) async fn stage(
     State(app): State<Arc<App>>,
     Path(shown): Path<String>,
     Query(Stage { mode }): Query<Stage>,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
-    let touchpoint_id = touchpoint_of(&app, shown).await?;
-    let touchpoint = app.store.touchpoint(&touchpoint_id).await?;
-    let may_load_assets = touchpoint.is_some_and(|touchpoint| touchpoint.cobrowse.may_load_assets);
+    let touchpoint = touchpoint_of(&app, &shown).await?;
+    let assets = touchpoint.map_or(AssetSource::None, |touchpoint| touchpoint.cobrowse.assets);
     let document = if mode == "quirks" {
         "<html><head></head><body></body></html>"
     } else {
@@ -89,23 +90,25 @@ pub(super) async fn stage(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    policy::put(&mut response, policy::stage(may_load_assets));
+    policy::put(&mut response, &policy::stage(&app, &request, assets, &shown));
     Ok(response)
 }
 
 /// The touchpoint of what is shown: a live session, or a recording.
-async fn touchpoint_of(app: &App, shown: String) -> Result<TouchpointId, Problem> {
-    let recording_id = RecordingId(shown);
-    if recording_id.is_well_formed() {
+pub(in crate::routes) async fn touchpoint_of(app: &App, shown: &str) -> Result<Option<Touchpoint>, Problem> {
+    let recording_id = RecordingId(shown.to_owned());
+    let touchpoint_id = if recording_id.is_well_formed() {
         let recording = app.store.recording(&recording_id).await?;
         let recording = recording.ok_or_else(|| Problem::not_found("recording"))?;
         let conversation = app.store.conversation(&recording.conversation_id).await?;
-        return conversation
+        conversation
             .map(|conversation| conversation.touchpoint_id)
-            .ok_or_else(|| Problem::not_found("recording"));
-    }
-    let entry = app.cobrowse.get(&CobrowseId(recording_id.0));
-    entry.map(|entry| entry.touchpoint_id).ok_or_else(|| Problem::not_found("co-browse session"))
+            .ok_or_else(|| Problem::not_found("recording"))?
+    } else {
+        let entry = app.cobrowse.get(&CobrowseId(recording_id.0));
+        entry.map(|entry| entry.touchpoint_id).ok_or_else(|| Problem::not_found("co-browse session"))?
+    };
+    Ok(app.store.touchpoint(&touchpoint_id).await?)
 }
 
 /// The demo's front page.

@@ -11,7 +11,7 @@ use protocol::limit::NAME_CHARS_MAX;
 use protocol::problem::ProblemCode;
 use protocol::routing::RoutingSettings;
 use protocol::touchpoint::{
-    CobrowseSettings, MaskProfile, Position, Touchpoint, TouchpointState, WidgetSettings,
+    AssetSource, CobrowseSettings, MaskProfile, Position, Touchpoint, TouchpointState, WidgetSettings,
 };
 
 use crate::app::App;
@@ -50,7 +50,7 @@ pub(crate) fn plain(touchpoint_id: TouchpointId, name: &str, allowed_domains: Ve
             mask: Vec::new(),
             unmask: Vec::new(),
             block: Vec::new(),
-            may_load_assets: false,
+            assets: AssetSource::Server,
             recording: false,
             recording_days: None,
         },

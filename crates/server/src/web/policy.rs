@@ -2,19 +2,24 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
-use protocol::touchpoint::Touchpoint;
+use protocol::touchpoint::{AssetSource, Touchpoint};
 
 use crate::app::App;
 use crate::origin::is_authority;
 
 /// The addresses a page of ours may open sockets to. Some browsers do not count sockets as `'self'`.
 fn own_sockets(app: &App, request: &HeaderMap) -> String {
-    let public = app.config.public_url.as_ref().map(|origin| origin.authority().to_owned());
-    let host = request.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
-    match public.or(host).filter(|authority| is_authority(authority)) {
+    match authority(app, request) {
         Some(authority) => format!("'self' ws://{authority} wss://{authority}"),
         None => "'self'".to_owned(),
     }
+}
+
+/// Host and port under which browsers reach us.
+fn authority(app: &App, request: &HeaderMap) -> Option<String> {
+    let public = app.config.public_url.as_ref().map(|origin| origin.authority().to_owned());
+    let host = request.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    public.or(host).filter(|authority| is_authority(authority))
 }
 
 /// The widget's frame: only pages of the touchpoint's domains may hold it.
@@ -57,16 +62,26 @@ pub(crate) fn viewer(app: &App, request: &HeaderMap) -> String {
     )
 }
 
-/// The empty document a visitor's page is rebuilt in: no script, whatever stands in it.
-pub(crate) fn stage(may_load_assets: bool) -> &'static str {
-    if may_load_assets {
-        "default-src 'none'; style-src 'unsafe-inline' http: https: data: blob:; img-src http: https: data: blob:; \
-         font-src http: https: data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+/// The empty document a visitor's page is rebuilt in: no script, whatever stands in it, and nothing is
+/// asked of anybody but where its touchpoint says.
+pub(crate) fn stage(app: &App, request: &HeaderMap, assets: AssetSource, shown: &str) -> String {
+    let from = match assets {
+        AssetSource::None => String::new(),
+        AssetSource::Direct => "http: https: ".to_owned(),
+        AssetSource::Server => authority(app, request)
+            .map(|authority| format!("{authority}/viewer/asset/{shown}/ "))
+            .unwrap_or_default(),
+    };
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline' {from}data: blob:; img-src {from}data: blob:; \
+         font-src {from}data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
          sandbox allow-same-origin"
-    } else {
-        "default-src 'none'; style-src 'unsafe-inline' data: blob:; img-src data: blob:; font-src data: blob:; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
-    }
+    )
+}
+
+/// A file of another site: whatever it is, it runs nothing and asks nobody, also when it is opened by itself.
+pub(crate) fn foreign() -> &'static str {
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 }
 
 /// The demo's shop, as strict as a careful site owner's page.

@@ -75,10 +75,10 @@ pub(crate) struct Shared {
     pub(crate) recorder: Socket,
     pub(crate) viewer: Socket,
     pub(crate) of_visitor: Value,
-    of_agent: Value,
+    pub(crate) of_agent: Value,
 }
 
-async fn open(server: &Server, path: &str, session: &Value) -> Socket {
+pub(crate) async fn open(server: &Server, path: &str, session: &Value) -> Socket {
     let mut socket = Socket::open(&server.host(), path, &[]).await.unwrap();
     let hello =
         json!({ "type": "hello", "cobrowse_id": session["cobrowse_id"], "ticket": session["ticket"] });

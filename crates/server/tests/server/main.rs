@@ -12,6 +12,7 @@ mod csp;
 mod customers;
 mod drain;
 mod facts;
+mod foreign;
 mod headers;
 mod login;
 mod objects;

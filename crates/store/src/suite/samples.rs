@@ -10,7 +10,7 @@ use protocol::people::{AgentProfile, AgentRef, Page, Role, Team, TeamRef};
 use protocol::routing::RoutingSettings;
 use protocol::time::UnixMillis;
 use protocol::touchpoint::{
-    CobrowseSettings, MaskProfile, Position, Touchpoint, TouchpointState, WidgetSettings,
+    AssetSource, CobrowseSettings, MaskProfile, Position, Touchpoint, TouchpointState, WidgetSettings,
 };
 
 use crate::{
@@ -136,7 +136,7 @@ pub fn touchpoint() -> Touchpoint {
             mask: Vec::new(),
             unmask: Vec::new(),
             block: Vec::new(),
-            may_load_assets: false,
+            assets: AssetSource::Server,
             recording: false,
             recording_days: None,
         },

@@ -182,6 +182,9 @@ impl Session {
         match text_field(&message, "type").as_deref() {
             Some("welcome") => {
                 self.link.handle_welcome(now_ms());
+                if let Some(route) = text_field(&message, "assets") {
+                    self.shown.set_asset_route(&route);
+                }
                 self.schedule_probe();
                 Events::new()
             }

@@ -2,7 +2,7 @@
 
 use browser::Value;
 use protocol::touchpoint::{
-    CobrowseSettings, MaskProfile, Position, PublicSettings, TouchpointState, WidgetSettings,
+    AssetSource, CobrowseSettings, MaskProfile, Position, PublicSettings, TouchpointState, WidgetSettings,
 };
 
 use super::shape::{Read, field, field_or_default, read_struct, read_words, write_words};
@@ -21,7 +21,7 @@ impl Read for CobrowseSettings {
             mask: field_or_default(value, "mask")?,
             unmask: field_or_default(value, "unmask")?,
             block: field_or_default(value, "block")?,
-            may_load_assets: field(value, "may_load_assets")?,
+            assets: field(value, "assets")?,
             recording: false,
             recording_days: None,
         })
@@ -30,5 +30,6 @@ impl Read for CobrowseSettings {
 
 read_words!(TouchpointState { Active = "ACTIVE", Inactive = "INACTIVE" });
 read_words!(Position { BottomEnd = "bottom_end", BottomStart = "bottom_start" });
+read_words!(AssetSource { None = "none", Server = "server", Direct = "direct" });
 read_words!(MaskProfile { Standard = "standard", Strict = "strict" });
 write_words!(MaskProfile { Standard = "standard", Strict = "strict" });

@@ -21,7 +21,7 @@ use protocol::rule::{
 use protocol::survey::{Answer, AnswerKind, AnswerValue, Question, SurveyDefinition};
 use protocol::time::UnixMillis;
 use protocol::touchpoint::{
-    CobrowseSettings, MaskProfile, Position, PublicSettings, TouchpointState, WidgetSettings,
+    AssetSource, CobrowseSettings, MaskProfile, Position, PublicSettings, TouchpointState, WidgetSettings,
 };
 use protocol::visitor::{Cursor, VisitorCommand, VisitorEvent};
 use serde::Serialize;
@@ -365,7 +365,7 @@ fn settings_are_read_as_the_server_writes_them() {
             mask: vec![".a".to_owned()],
             unmask: Vec::new(),
             block: vec![".b".to_owned()],
-            may_load_assets: false,
+            assets: AssetSource::Server,
             recording: false,
             recording_days: None,
         },

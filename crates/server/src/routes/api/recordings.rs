@@ -20,6 +20,7 @@ use crate::clock;
 use crate::problem::Problem;
 use crate::recordings;
 use crate::routes::body::Filter;
+use crate::routes::pages::touchpoint_of;
 
 /// Views that a recording shows.
 const VIEWS_MAX: usize = 20;
@@ -72,7 +73,9 @@ pub(in crate::routes) async fn show(
     });
     let acts = app.store.recording_acts(&recording_id, VIEWS_MAX).await?;
     let views = acts.into_iter().filter(|act| act.deed == RecordingDeed::Viewed);
+    let touchpoint = touchpoint_of(&app, &recording_id.0).await?;
     Ok(Json(RecordingDetail {
+        assets: touchpoint.and_then(|touchpoint| app.foreign.route(&touchpoint, &recording_id.0)),
         recording: Recording { bytes: contents.bytes, duration_ms: outline.end_ms().into(), ..found },
         keyframes: keyframes.collect(),
         quiet: quiet.collect(),

@@ -49,11 +49,18 @@ enum Command {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Event {
     /// The ticket was accepted.
-    Welcome { role: &'static str },
+    Welcome {
+        role: &'static str,
+        /// To viewers: where they ask for files of other sites, if the server fetches them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        assets: Option<String>,
+    },
     /// The recorder is asked for a whole page.
     KeyframeNeeded,
     /// So many viewers look on.
     Viewers { count: usize },
+    /// Viewers do not get what lies at this address; the page may have it.
+    Missing { address: String },
     /// Who looks on and who may act.
     Control(Standing),
     /// The session is over.
@@ -96,12 +103,19 @@ async fn admit(app: &App, link: &mut Link, party: Party) -> Result<(CobrowseId, 
     };
     // A session that is over and a ticket that never was look the same from outside.
     let admission = app.cobrowse.admit(&cobrowse_id, &ticket, party).ok_or(Ending::Close(CloseCode::Gone))?;
-    let role = match party {
-        Party::Visitor => "visitor",
-        Party::Agent => "agent",
+    let welcome = match party {
+        Party::Visitor => Event::Welcome { role: "visitor", assets: None },
+        Party::Agent => Event::Welcome { role: "agent", assets: asset_route(app, &cobrowse_id).await },
     };
-    link.send(&Event::Welcome { role }).await?;
+    link.send(&welcome).await?;
     Ok((cobrowse_id, admission))
+}
+
+/// Where viewers ask for files of other sites. Where that cannot be looked up, the page is shown without them.
+async fn asset_route(app: &App, cobrowse_id: &CobrowseId) -> Option<String> {
+    let touchpoint_id = app.cobrowse.get(cobrowse_id)?.touchpoint_id;
+    let touchpoint = app.store.touchpoint(&touchpoint_id).await.ok().flatten()?;
+    app.foreign.route(&touchpoint, &cobrowse_id.0)
 }
 
 /// Takes the recorder's frames and tells it what the viewers need.
@@ -130,6 +144,7 @@ async fn record(app: &Arc<App>, link: &mut Link, cobrowse_id: CobrowseId, admiss
             Step::Frame(Frame::Text(text)) => hear_visitor(app, &cobrowse_id, &control, &text).await,
             Step::Tell(Some(ToRecorder::KeyframeNeeded)) => link.send(&Event::KeyframeNeeded).await,
             Step::Tell(Some(ToRecorder::Viewers(count))) => link.send(&Event::Viewers { count }).await,
+            Step::Tell(Some(ToRecorder::Missing(address))) => link.send(&Event::Missing { address }).await,
             Step::Tell(Some(ToRecorder::Frame(frame))) => link.send_bytes(frame).await,
             // Another page of the same visitor records now.
             Step::Tell(None) => Err(Ending::Close(CloseCode::Gone)),
