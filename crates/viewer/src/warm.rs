@@ -9,7 +9,8 @@ use crate::address::Addresses;
 use crate::builder::Builder;
 use crate::dom::empty;
 
-/// What the SDK's recorder gave of a page with a list, a table, a form, a picture and a style sheet.
+/// What the SDK's recorder gave of a page with a list, a table, a form and a picture. Without styles: the policy of the
+/// page that loads the module holds for what is built here, and refuses them.
 const PAGE: &[u8] = include_bytes!("warm.frame");
 
 /// Runs once, when the module has come.
