@@ -72,6 +72,37 @@ pub struct CobrowseSession {
     pub ticket: Option<String>,
 }
 
+/// `GET /client/v1/conversations/{id}/cobrowse`: what a visitor has to know before they offer to show their page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseTerms {
+    /// Whether a session would be recorded.
+    pub is_recorded: bool,
+}
+
+/// `PUT /client/v1/conversations/{id}/cobrowse/offer`: the visitor offers to show their page, or still does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferStands {
+    /// For how long it stands at most, in milliseconds; it has to be said again every half minute.
+    pub for_ms: u32,
+}
+
+/// `POST /client/v1/conversations/{id}/cobrowse/code`: what the visitor reads out. It is good once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseCode {
+    /// Six digits.
+    pub code: String,
+    /// For how long it is good, in milliseconds.
+    pub for_ms: u32,
+}
+
+/// `POST /api/v1/cobrowse/redeem`: asks the visitor whose code this is; the answer is the session that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemCode {
+    /// Six digits; blanks between them are fine.
+    pub code: String,
+}
+
 /// What is kept of a session: who asked, what was given and done, how it ended. Nothing of the page, and nothing that
 /// was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +130,7 @@ pub struct CobrowseStepRecord {
     pub agent: AgentRef,
     /// When it was done, or first of several times in a row.
     pub at: UnixMillis,
-    /// `watch`, `ask`, `grant`, `refuse`, `release`, `revoke`, or the name of an action: `scroll`, `hover`, `click`,
+    /// `offer` or `code` when the visitor began, `watch`, `ask`, `grant`, `refuse`, `release`, `revoke`, or the name of an action: `scroll`, `hover`, `click`,
     /// `insert`, `key`, `choose`, `navigate`.
     pub what: String,
     /// The scopes it is about, with blanks between; of an action its outcome: `done`, `gone`, `hidden`, `covered`,

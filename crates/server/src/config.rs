@@ -129,6 +129,10 @@ pub struct Timing {
     pub export_turn: Duration,
     /// A question for consent is withdrawn after this time.
     pub cobrowse_ask: Duration,
+    /// A visitor's offer to show their page lapses after this time.
+    pub cobrowse_offer: Duration,
+    /// An offer the visitor's page does not stand by any more lapses after this time.
+    pub cobrowse_offer_silence: Duration,
     /// A co-browse session without a recorder ends after this time.
     pub cobrowse_away: Duration,
     /// A file of another site, for those who look at a shared page, is had in this time or not at all.
@@ -156,6 +160,8 @@ impl Default for Timing {
             export_stretch: Duration::from_secs(30),
             export_turn: Duration::from_secs(10 * 60),
             cobrowse_ask: millis(limit::COBROWSE_ASK_MS),
+            cobrowse_offer: millis(limit::COBROWSE_OFFER_MS),
+            cobrowse_offer_silence: millis(limit::COBROWSE_OFFER_SILENCE_MS),
             cobrowse_away: millis(limit::COBROWSE_AWAY_MS),
             asset: Duration::from_secs(10),
             poll_wait: millis(limit::POLL_WAIT_MS),

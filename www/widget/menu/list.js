@@ -1,0 +1,67 @@
+// A menu as the keyboard knows it: arrows move, Home and End jump, Esc and a click beside it close, and the focus goes
+// back to the button.
+import { element } from "../files/element.js";
+
+/** The button in the chat's head. */
+const BUTTON = '[data-testid="menu"]';
+
+/**
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} label
+ * @property {() => void} act
+ */
+
+/**
+ * @param {string} label of the menu
+ * @param {Entry[]} entries
+ */
+export function showList(label, entries) {
+  const items = entries.map(({ name, label, act }) => {
+    const item = element("button", { type: "button", role: "menuitem", tabindex: "-1", "data-testid": `menu-${name}` }, label);
+    item.onclick = () => {
+      if (item.getAttribute("aria-disabled") == "true") return;
+      list.hidePopover();
+      act();
+    };
+    return item;
+  });
+  const list = element("div", { role: "menu", popover: "auto", "aria-label": label, "data-testid": "menu-list" }, ...items);
+  document.body.append(list);
+
+  const button = () => /** @type {HTMLButtonElement | null} */ (document.querySelector(BUTTON));
+  list.onkeydown = (event) => {
+    const at = items.findIndex((item) => item == document.activeElement);
+    const last = items.length - 1;
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last, Home: 0, End: last };
+    const next = steps[event.key];
+    if (event.key == "Tab") list.hidePopover();
+    if (next === undefined) return;
+    event.preventDefault();
+    items[next]?.focus();
+  };
+  list.ontoggle = (event) => {
+    const isOpen = /** @type {ToggleEvent} */ (event).newState == "open";
+    button()?.setAttribute("aria-expanded", String(isOpen));
+    // Esc and an entry give the focus back; a press elsewhere has taken it there.
+    if (isOpen) items[0]?.focus();
+    else if (document.activeElement == document.body) button()?.focus();
+  };
+
+  return {
+    /** The button was pressed. From the second time on the browser opens and closes by itself. */
+    press() {
+      const trigger = button();
+      if (!trigger || trigger.popoverTargetElement == list) return;
+      trigger.popoverTargetElement = list;
+      trigger.setAttribute("aria-haspopup", "menu");
+      list.showPopover();
+    },
+    /** @param {string} name @param {boolean} isEnabled */
+    enable(name, isEnabled) {
+      const item = items[entries.findIndex((entry) => entry.name == name)];
+      item?.setAttribute("aria-disabled", String(!isEnabled));
+    },
+  };
+}
