@@ -60,6 +60,9 @@ pub struct Config {
     /// Hosts with their ports that are asked for images, styles and fonts of a visitor's page although they are no
     /// public addresses: `127.0.0.1:8000`.
     pub asset_hosts: Vec<String>,
+    /// Days after which recordings are deleted where the touchpoint does not say it; none keeps them as long as their
+    /// conversation.
+    pub recording_days: Option<u32>,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -87,6 +90,7 @@ impl Config {
             },
             recording_bytes_max: RECORDING_BYTES_MAX,
             asset_hosts: Vec::new(),
+            recording_days: None,
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }

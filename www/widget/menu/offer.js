@@ -24,7 +24,10 @@ class ChatMenu extends HTMLElement {
 export function offers({ text }, server, hear, ask) {
   /** @type {{ conversationId: string, timer: number } | undefined} */
   let offer;
-  let conversationId = "";
+  /** @type {import("../menu.js").Standing | undefined} */
+  let standing;
+  /** Takes the question away that the visitor has not answered. @type {(() => void) | undefined} */
+  let dismiss;
   let note = "";
 
   draw = (host) => {
@@ -58,27 +61,29 @@ export function offers({ text }, server, hear, ask) {
   };
   addEventListener("pagehide", withdraw);
 
+  /** Makes the offer, or says that it stands; gives for how long. @returns {Promise<number>} */
+  const put = async () => (await server.ask("PUT", "/offer")).for_ms;
+
   /** @param {boolean} isRecorded */
   const say = async (isRecorded) => {
-    let endsAt = Infinity;
-    const again = async () => {
-      if (performance.now() >= endsAt) return drop();
-      try {
-        const { for_ms } = await server.ask("PUT", "/offer");
-        endsAt = performance.now() + for_ms;
-      } catch (/** @type {any} */ error) {
-        // Without a network the server forgets it by itself; what it refuses is over.
-        if (error.status) drop();
-      }
+    const endsAt = performance.now() + (await put());
+    if (!standing?.conversation_id || standing.is_asked) {
+      // Meanwhile an agent asked: their question is what counts.
+      await server.ask("DELETE", "/offer");
+      return;
+    }
+    const again = () => {
+      if (performance.now() >= endsAt) drop();
+      // Without a network the server forgets it by itself; what it refuses is over.
+      else put().catch((error) => error.status && drop());
     };
-    offer = { conversationId, timer: setInterval(again, AGAIN_MS) };
+    offer = { conversationId: standing.conversation_id, timer: setInterval(again, AGAIN_MS) };
     hear({ type: "offer", is_recorded: isRecorded });
     drawAll();
-    await again();
-    if (!offer) fail();
   };
 
   const fail = () => {
+    if (standing?.is_asked) return;
     note = text("failed");
     drawAll();
   };
@@ -86,20 +91,27 @@ export function offers({ text }, server, hear, ask) {
   return {
     stands: () => !!offer,
     async begin() {
-      note = "";
-      drawAll();
       try {
         const { is_recorded } = await server.ask("GET");
-        ask(is_recorded, (isAllowed) => isAllowed && say(is_recorded));
+        if (standing?.is_asked) return;
+        dismiss = ask(is_recorded, (isAllowed) => {
+          if (isAllowed) say(is_recorded).catch(fail);
+        });
       } catch {
         fail();
       }
     },
-    /** @param {import("../menu.js").Standing} standing */
-    follow(standing) {
-      conversationId = standing.conversation_id;
+    /** @param {import("../menu.js").Standing} now */
+    follow(now) {
+      standing = now;
+      if (now.is_pressed && note) {
+        note = "";
+        drawAll();
+      }
+      const isOver = now.is_asked || !now.conversation_id;
+      if (isOver) dismiss?.();
       // An agent took it up, or the conversation is another one or over.
-      if (offer && (standing.is_asked || offer.conversationId != conversationId)) drop();
+      if (offer && (isOver || offer.conversationId != now.conversation_id)) drop();
     },
   };
 }

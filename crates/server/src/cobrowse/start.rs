@@ -79,10 +79,13 @@ impl Starts {
 /// Takes a visitor's offer to show their page, or hears that they still stand by it.
 ///
 /// # Errors
-/// `conflict` for a conversation that is closed; `too_many`.
+/// `conflict` for a conversation that is closed, or has a session already; `too_many`.
 pub(crate) fn offer(app: &Arc<App>, conversation: &Conversation) -> Result<OfferStands, Problem> {
     require_open(conversation)?;
     let conversation_id = &conversation.head.conversation_id;
+    if app.cobrowse.of_conversation(conversation_id).is_some() {
+        return Err(Problem::new(ProblemCode::Conflict, "the visitor was asked already"));
+    }
     let standing = Standing {
         silence_ms: millis(app.config.timing.cobrowse_offer_silence),
         longest_ms: millis(app.config.timing.cobrowse_offer),
