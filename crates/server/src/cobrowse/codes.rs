@@ -3,6 +3,7 @@
 //! randomness come in.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use protocol::id::ConversationId;
@@ -51,11 +52,10 @@ impl Codes {
         }
         loop {
             let code = format!("{:06}", draw(CODES));
-            if !by_code.contains_key(&code) {
+            if let Entry::Vacant(free) = by_code.entry(code.clone()) {
                 let until = now.plus_ms(COBROWSE_CODE_MS);
-                let given = Given { code: code.clone(), conversation_id: conversation_id.clone(), until };
-                by_code.insert(code, given.clone());
-                return Some(given);
+                let given = Given { code, conversation_id: conversation_id.clone(), until };
+                return Some(free.insert(given).clone());
             }
         }
     }
