@@ -170,7 +170,9 @@ test('the menu is a menu for the keyboard', async ({ newVisitor, newAgent }) => 
   await expect(button).toBeFocused();
   await expect(visitor.panel, 'Esc closes the menu and not the chat').toBeVisible();
   await keyboard.press('Enter');
+  await expect(offering).toBeFocused();
   await keyboard.press('End');
+  await expect(code).toBeFocused();
   await keyboard.press('Enter');
   await expect(visitor.frame.getByTestId('code')).toBeVisible();
   await keyboard.press('Escape');

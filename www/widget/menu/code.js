@@ -37,7 +37,7 @@ export function codes({ text }, server, begin) {
   const time = (ms) => {
     const isLong = ms >= MINUTE_MS;
     const unit = isLong ? "minute" : "second";
-    const count = isLong ? Math.floor(ms / MINUTE_MS) : Math.ceil(ms / SECOND_MS);
+    const count = Math.ceil(ms / (isLong ? MINUTE_MS : SECOND_MS));
     return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
   };
   const word = () => {

@@ -27,6 +27,8 @@ export function showList(label, entries) {
     return item;
   });
   const list = element("div", { role: "menu", popover: "auto", "aria-label": label, "data-testid": "menu-list" }, ...items);
+  // The browser gives it the focus in the moment it opens the list, so no key that follows is lost.
+  items[0]?.setAttribute("autofocus", "");
   document.body.append(list);
 
   const button = () => /** @type {HTMLButtonElement | null} */ (document.querySelector(BUTTON));
@@ -45,8 +47,7 @@ export function showList(label, entries) {
     const isOpen = /** @type {ToggleEvent} */ (event).newState == "open";
     button()?.setAttribute("aria-expanded", String(isOpen));
     // Esc and an entry give the focus back; a press elsewhere has taken it there.
-    if (isOpen) items[0]?.focus();
-    else if (document.activeElement == document.body) button()?.focus();
+    if (!isOpen && document.activeElement == document.body) button()?.focus();
   };
 
   return {

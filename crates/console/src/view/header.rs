@@ -50,7 +50,7 @@ pub(crate) fn Header(props: &Props) -> Html {
             <Colleagues agents={props.agents.clone()} me={agent.agent_id.clone()} />
             <button class="button button--plain button--icon" onclick={on_code} aria-label={TEXTS.start.code_title}
                 title={TEXTS.start.code_title} data-testid="connect-by-code">
-                { icon(Icon::Screen, "") }
+                { icon(Icon::Digits, "") }
             </button>
             if may_watch(agent.role) {
                 <button class="button button--plain button--icon" onclick={on_recordings}

@@ -92,7 +92,7 @@ mod tests {
 
     /// Draws these numbers one after the other.
     fn drawing(numbers: &[u64]) -> impl FnMut(u64) -> u64 {
-        let mut numbers = numbers.to_vec().into_iter();
+        let mut numbers = numbers.iter().copied();
         move |_| numbers.next().unwrap()
     }
 
