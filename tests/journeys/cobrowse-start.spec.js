@@ -134,7 +134,7 @@ test('a code is entered by keyboard alone, and a wrong one says so', async ({ ne
 test('a new code takes the place of the one before, and no code stands in an address or the log', async ({ tandem, newVisitor, newAgent }) => {
   const { visitor, agent } = await startChat({ newVisitor, newAgent });
   const addresses = [];
-  visitor.page.on('request', (request) => addresses.push(request.url()));
+  for (const { page } of [visitor, agent]) page.on('request', (request) => addresses.push(request.url()));
   const first = await getCode(visitor);
   await visitor.frame.getByTestId('code-new').click();
   const digits = visitor.frame.getByTestId('code-digits');
@@ -147,6 +147,43 @@ test('a new code takes the place of the one before, and no code stands in an add
     expect(addresses.filter((address) => address.includes(code))).toEqual([]);
     expect(tandem.output).not.toContain(code);
   }
+});
+
+test('the other tab of the visitor leaves an offer to the one that made it', async ({ newVisitor, newAgent }) => {
+  const { visitor, agent } = await startChat({ newVisitor, newAgent });
+  const other = await visitor.newTab('/demo/help.html');
+  await other.showChat();
+  await expect(other.log).toContainText('Hello, is anybody there?');
+  await visitor.page.bringToFront();
+  await offer(visitor);
+  await agent.page.getByTestId('cobrowse-look').click();
+  await expect(agent.stage.locator('h1')).toContainText('Useful things');
+  await expect(visitor.banner).toContainText('Ana');
+  await expect(other.consent).toHaveCount(0);
+  await expect(other.banner).toHaveCount(0);
+});
+
+test('a code is asked about although the visitor offered before', async ({ newVisitor, newAgent }) => {
+  const { visitor, agent } = await startChat({ newVisitor, newAgent });
+  await offer(visitor);
+  const code = await getCode(visitor);
+  await expect(visitor.frame.getByTestId('offer')).toBeHidden();
+  await redeem(agent, code);
+  await expect(visitor.consent).toContainText('May Ana see this page?');
+  await expect(agent.stage.locator('body')).toHaveCount(0);
+});
+
+test('the menu opens with one press after the page was shared and the chat was closed and opened', async ({ newVisitor, newAgent }) => {
+  const { visitor, agent } = await startChat({ newVisitor, newAgent });
+  await offer(visitor);
+  await agent.page.getByTestId('cobrowse-look').click();
+  await expect(visitor.banner).toBeVisible();
+  await visitor.closeChat();
+  await visitor.showChat();
+  await visitor.frame.getByTestId('menu').click();
+  await expect(visitor.frame.getByRole('menu')).toBeVisible();
+  await visitor.frame.getByTestId('menu').click();
+  await expect(visitor.frame.getByRole('menu')).toBeHidden();
 });
 
 test('the menu is a menu for the keyboard', async ({ newVisitor, newAgent }) => {

@@ -32,8 +32,13 @@ export function open(hear) {
     const loaded = new Promise((resolve) => (style.onload = style.onerror = resolve));
     document.head.append(style, questionStyle());
     const [own, shared] = await Promise.all([readTexts("menu"), readTexts(), loaded]);
-    follow = run(own, shared, hear);
-    if (last) follow(last);
+    const { follow: now, press } = run(own, shared, hear);
+    if (last) now(last);
+    if (last?.is_pressed) press(true);
+    follow = (standing) => {
+      now(standing);
+      if (standing.is_pressed) press(false);
+    };
   };
   begin().catch(() => {
     style.remove();
@@ -60,18 +65,23 @@ function run(texts, shared, hear) {
     askToShare(shared, { title: texts.text("offer_title"), name: texts.text("offer_team"), isRecorded }, onAnswer),
   );
   const code = codes(texts, server, () => hear({ type: "begin", text: texts.text("code_message") }));
+  const beginCode = () => {
+    // Whoever is to be asked in any case offers nothing any more.
+    offer.withdraw();
+    code.show();
+  };
   const list = showList(texts.text("menu"), [
     { name: "offer", label: texts.text("offer"), act: offer.begin },
-    { name: "code", label: texts.text("code"), act: code.show },
+    { name: "code", label: texts.text("code"), act: beginCode },
   ]);
 
   /** @param {Standing} standing */
-  return (standing) => {
+  const follow = (standing) => {
     server.follow(standing);
     offer.follow(standing);
     code.follow(standing);
     list.enable("offer", !standing.is_asked && !!standing.conversation_id && !offer.stands());
     list.enable("code", !standing.is_asked);
-    if (standing.is_pressed) list.press();
   };
+  return { follow, press: list.press };
 }

@@ -70,6 +70,9 @@ pub struct CobrowseSession {
     /// The receiver's own ticket for the co-browse socket while the session is live; never anybody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// The visitor's offer that was taken up by this: the page that made it has the answer, and only that page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_id: Option<String>,
 }
 
 /// `GET /client/v1/conversations/{id}/cobrowse`: what a visitor has to know before they offer to show their page.
@@ -79,9 +82,12 @@ pub struct CobrowseTerms {
     pub is_recorded: bool,
 }
 
-/// `PUT /client/v1/conversations/{id}/cobrowse/offer`: the visitor offers to show their page, or still does.
+/// `POST /client/v1/conversations/{id}/cobrowse/offers`: the visitor offers to show their page. `PUT …/offers/{offer_id}`:
+/// they still do, and get the same answer; 404 when the offer is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferStands {
+    /// The offer, which stands in the session that comes of it.
+    pub offer_id: String,
     /// For how long it stands at most, in milliseconds; it has to be said again every half minute.
     pub for_ms: u32,
 }

@@ -29,7 +29,7 @@ export function codes({ text }, server, begin) {
     { "data-testid": "code", "aria-labelledby": heading.id },
     heading,
     element("p", {}, text("code_about")),
-    element("div", { class: "code", role: "status" }, digits, left),
+    element("div", { class: "code" }, digits, left),
     element("div", { class: "choices" }, close, fresh, copy),
   );
 
@@ -43,10 +43,10 @@ export function codes({ text }, server, begin) {
   const word = () => {
     if (hasFailed) return text("failed");
     if (!code) return isFetching ? "" : text("code_over");
-    return text("code_left").replace("{time}", time(code.until - performance.now()));
+    return text("code_left").replace("{time}", time(code.until - Date.now()));
   };
   const draw = () => {
-    if (code && code.until <= performance.now()) code = undefined;
+    if (code && code.until <= Date.now()) code = undefined;
     // Two groups are read out in one breath each; the blank between them is drawn, not copied.
     const groups = code ? [code.digits.slice(0, 3), code.digits.slice(3)] : ["–––", "–––"];
     if (digits.textContent != groups.join("")) digits.replaceChildren(...groups.map((group) => element("span", {}, group)));
@@ -56,13 +56,14 @@ export function codes({ text }, server, begin) {
     fresh.disabled = isFetching;
   };
   const fetchCode = async () => {
+    if (isFetching) return;
     [code, isFetching, hasFailed] = [undefined, true, false];
     copy.textContent = text("code_copy");
     draw();
     try {
-      if (!server.hasConversation()) begin();
+      if (!server.isTalking()) begin();
       const { code: digits, for_ms } = await server.askSoon("POST", "/code");
-      code = { digits, until: performance.now() + for_ms };
+      code = { digits, until: Date.now() + for_ms };
     } catch {
       hasFailed = true;
     }
@@ -87,7 +88,7 @@ export function codes({ text }, server, begin) {
       document.body.append(dialog);
       dialog.showModal();
       timer = setInterval(draw, TICK_MS);
-      if (code && code.until > performance.now()) draw();
+      if (code && code.until > Date.now()) draw();
       else void fetchCode();
     },
     /** @param {import("../menu.js").Standing} standing */

@@ -5,6 +5,11 @@ import { element } from "../files/element.js";
 /** The button in the chat's head. */
 const BUTTON = '[data-testid="menu"]';
 
+const button = () => /** @type {HTMLButtonElement | null} */ (document.querySelector(BUTTON));
+
+/** Gives the focus to the menu's button, when what had it is gone. */
+export const focusButton = () => button()?.focus();
+
 /**
  * @typedef {object} Entry
  * @property {string} name
@@ -31,7 +36,6 @@ export function showList(label, entries) {
   items[0]?.setAttribute("autofocus", "");
   document.body.append(list);
 
-  const button = () => /** @type {HTMLButtonElement | null} */ (document.querySelector(BUTTON));
   list.onkeydown = (event) => {
     const at = items.findIndex((item) => item == document.activeElement);
     const last = items.length - 1;
@@ -47,17 +51,21 @@ export function showList(label, entries) {
     const isOpen = /** @type {ToggleEvent} */ (event).newState == "open";
     button()?.setAttribute("aria-expanded", String(isOpen));
     // Esc and an entry give the focus back; a press elsewhere has taken it there.
-    if (!isOpen && document.activeElement == document.body) button()?.focus();
+    if (!isOpen && document.activeElement == document.body) focusButton();
   };
 
   return {
-    /** The button was pressed. From the second time on the browser opens and closes by itself. */
-    press() {
+    /**
+     * The button was pressed. It is the list's own from then on, and the browser opens and closes the list with it, also
+     * with the very press that is going on.
+     * @param {boolean} isOver whether that press is over, because this script had to be loaded first
+     */
+    press(isOver) {
       const trigger = button();
-      if (!trigger || trigger.popoverTargetElement == list) return;
+      if (!trigger) return;
       trigger.popoverTargetElement = list;
       trigger.setAttribute("aria-haspopup", "menu");
-      list.showPopover();
+      if (isOver && !list.matches(":popover-open")) list.showPopover();
     },
     /** @param {string} name @param {boolean} isEnabled */
     enable(name, isEnabled) {

@@ -14,7 +14,8 @@ export function reach() {
   return {
     /** @param {import("../menu.js").Standing} now */
     follow: (now) => void (standing = now),
-    hasConversation,
+    /** Whether a conversation runs, or is about to. */
+    isTalking: () => !!standing?.conversation_id,
     /**
      * @param {string} method
      * @param {string} path
@@ -33,14 +34,14 @@ export function reach() {
     },
     /** The same, once a conversation that has just begun is stored. @param {string} method @param {string} path */
     async askSoon(method, path) {
-      const until = performance.now() + BEGIN_MS_MAX;
+      const until = Date.now() + BEGIN_MS_MAX;
       for (;;) {
         try {
           if (hasConversation()) return await this.ask(method, path);
         } catch (/** @type {any} */ error) {
           if (error.status != 404) throw error;
         }
-        if (performance.now() > until) throw new Error("there is no conversation");
+        if (Date.now() > until) throw new Error("there is no conversation");
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     },

@@ -50,6 +50,7 @@ pub(crate) fn CodeForm(props: &Props) -> Html {
                 return;
             }
             is_running.set(true);
+            fault.set(None);
             let on_done = on_done(is_running.setter(), fault.setter(), on_action.clone());
             on_action.emit(Action::Ask(Request::Redeem { code: (*code).clone(), on_done }));
         })

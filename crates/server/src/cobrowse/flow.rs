@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use broker::{Notice, Topic};
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
+use protocol::conversation::ConversationStatus;
 use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId};
 use protocol::people::AgentRef;
 use protocol::problem::ProblemCode;
 use protocol::touchpoint::Touchpoint;
-use store::{CobrowseStep, StoreError};
+use store::{CobrowseStep, Conversation, StoreError};
 
 use super::sessions::Entry;
 use crate::announcer::Concerns;
@@ -29,7 +30,7 @@ pub(crate) enum Way {
 ///
 /// # Errors
 /// `not_found`; `forbidden` where co-browsing is switched off; `conflict` when the visitor is not there or has a
-/// session already; `busy` or `internal`.
+/// session already, or the conversation is closed; `busy` or `internal`.
 pub(crate) async fn ask(
     app: &Arc<App>,
     conversation_id: &ConversationId,
@@ -40,6 +41,7 @@ pub(crate) async fn ask(
     let touchpoint =
         app.store.touchpoint(&conversation.touchpoint_id).await?.ok_or(StoreError::NoTouchpoint)?;
     require_enabled(&touchpoint)?;
+    require_open(&conversation)?;
     if !app.visitors.is_online(&conversation.customer_id) {
         return Err(Problem::new(ProblemCode::Conflict, "the visitor is not on the page"));
     }
@@ -54,6 +56,10 @@ pub(crate) async fn ask(
         scopes,
         stage: CobrowseStage::Asked,
         ticket: None,
+        // Whoever reads out a code is asked in any case.
+        offer_id: Some(way)
+            .filter(|way| *way == Way::Button)
+            .and_then(|_| app.starts.offer_of(conversation_id)),
     };
     let entry = Entry::new(session.clone(), conversation.customer_id.clone(), conversation.touchpoint_id);
     if !app.cobrowse.add(entry) {
@@ -64,7 +70,8 @@ pub(crate) async fn ask(
         app.cobrowse.remove(&session.cobrowse_id);
         return Err(error.into());
     }
-    if app.starts.take_offer(conversation_id) {
+    app.starts.take_offer(conversation_id);
+    if session.offer_id.is_some() {
         record_beginning(app, &session, "offer").await;
     }
     if way == Way::Code {
@@ -86,6 +93,17 @@ pub(crate) fn require_enabled(touchpoint: &Touchpoint) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(ProblemCode::Forbidden, "co-browsing is switched off for this touchpoint"))
+}
+
+/// Refuses what a conversation that is closed does not have.
+///
+/// # Errors
+/// `conflict`.
+pub(crate) fn require_open(conversation: &Conversation) -> Result<(), Problem> {
+    if conversation.head.status == ConversationStatus::Done {
+        return Err(Problem::new(ProblemCode::Conflict, "the conversation is closed"));
+    }
+    Ok(())
 }
 
 /// Records what the visitor did that made the agent ask.

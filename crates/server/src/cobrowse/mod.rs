@@ -15,4 +15,4 @@ pub(crate) use flow::{
     Consent, Way, ask, consent, end, end_all, end_asked_by, end_by_agent, record_step, recorder_left, watch,
 };
 pub(crate) use sessions::{Admission, Party, Sessions};
-pub(crate) use start::{Starts, give_code, is_recorded, offer, redeem, withdraw_offer};
+pub(crate) use start::{Starts, give_code, is_recorded, offer, redeem, renew_offer, withdraw_offer};

@@ -2,10 +2,10 @@
 //! that made it answers the question that follows, as long as it still stands by it. The tab says it again every
 //! half minute, so the offer of one that went away without a word lapses by itself. Pure: the time comes in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use protocol::id::ConversationId;
+use protocol::id::{ConversationId, CustomerId};
 use protocol::time::UnixMillis;
 
 /// Offers at once; more are not taken.
@@ -20,8 +20,10 @@ pub(crate) struct Standing {
     pub(crate) longest_ms: i64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Offer {
+    offer_id: String,
+    customer_id: CustomerId,
     said_at: UnixMillis,
     ends_at: UnixMillis,
     silence_ms: i64,
@@ -33,21 +35,12 @@ impl Offer {
     }
 }
 
-/// What became of an offer that was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// It is new, and ends at the latest then.
-    New { ends_at: UnixMillis },
-    /// It stood already, and still ends then.
-    Again { ends_at: UnixMillis },
-    /// There are too many.
-    TooMany,
-}
-
-/// The offers that stand; one for each conversation.
+/// The offers that stand; one for each conversation, and one of each customer.
 #[derive(Debug, Default)]
 pub(crate) struct Offers {
     by_conversation: Mutex<BTreeMap<ConversationId, Offer>>,
+    /// Conversations whose offers somebody waits for to lapse.
+    followed: Mutex<BTreeSet<ConversationId>>,
 }
 
 impl Offers {
@@ -55,23 +48,57 @@ impl Offers {
         self.by_conversation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes an offer, or says one again.
-    pub(crate) fn say(&self, conversation_id: &ConversationId, standing: Standing, now: UnixMillis) -> Said {
+    /// Makes an offer in place of the customer's others, and returns when it ends at the latest; `None` when there are
+    /// too many.
+    pub(crate) fn make(
+        &self,
+        conversation_id: &ConversationId,
+        customer_id: &CustomerId,
+        offer_id: &str,
+        standing: Standing,
+        now: UnixMillis,
+    ) -> Option<UnixMillis> {
         let mut offers = self.by_conversation();
-        if let Some(offer) = offers.get_mut(conversation_id).filter(|offer| offer.until() > now) {
-            offer.said_at = now;
-            return Said::Again { ends_at: offer.ends_at };
-        }
+        offers.retain(|_, offer| offer.customer_id != *customer_id);
         if offers.len() >= OFFERS_MAX {
-            return Said::TooMany;
+            return None;
         }
         let ends_at = now.plus_ms(standing.longest_ms);
-        let offer = Offer { said_at: now, ends_at, silence_ms: standing.silence_ms };
+        let offer = Offer {
+            offer_id: offer_id.to_owned(),
+            customer_id: customer_id.clone(),
+            said_at: now,
+            ends_at,
+            silence_ms: standing.silence_ms,
+        };
         offers.insert(conversation_id.clone(), offer);
-        Said::New { ends_at }
+        Some(ends_at)
     }
 
-    /// Forgets an offer; whether there was one.
+    /// Hears that the visitor still stands by an offer, and returns when it ends at the latest; `None` when it is gone.
+    pub(crate) fn renew(
+        &self,
+        conversation_id: &ConversationId,
+        offer_id: &str,
+        now: UnixMillis,
+    ) -> Option<UnixMillis> {
+        let mut offers = self.by_conversation();
+        let offer = offers.get_mut(conversation_id)?;
+        if offer.offer_id != offer_id || offer.until() <= now {
+            return None;
+        }
+        offer.said_at = now;
+        Some(offer.ends_at)
+    }
+
+    /// Takes one offer back; whether it was there.
+    pub(crate) fn withdraw(&self, conversation_id: &ConversationId, offer_id: &str) -> bool {
+        let mut offers = self.by_conversation();
+        let is_there = offers.get(conversation_id).is_some_and(|offer| offer.offer_id == offer_id);
+        is_there && offers.remove(conversation_id).is_some()
+    }
+
+    /// Forgets the offer of a conversation; whether there was one.
     pub(crate) fn forget(&self, conversation_id: &ConversationId) -> bool {
         self.by_conversation().remove(conversation_id).is_some()
     }
@@ -86,9 +113,20 @@ impl Offers {
         left_ms.max(0)
     }
 
-    /// Whether the visitor of a conversation offers to show their page.
-    pub(crate) fn stands(&self, conversation_id: &ConversationId, now: UnixMillis) -> bool {
-        self.by_conversation().get(conversation_id).is_some_and(|offer| offer.until() > now)
+    /// The offer that stands in a conversation.
+    pub(crate) fn standing(&self, conversation_id: &ConversationId, now: UnixMillis) -> Option<String> {
+        let offers = self.by_conversation();
+        offers.get(conversation_id).filter(|offer| offer.until() > now).map(|offer| offer.offer_id.clone())
+    }
+
+    /// Whether somebody has to begin to wait for a conversation's offers to lapse; one is enough.
+    pub(crate) fn begin_following(&self, conversation_id: &ConversationId) -> bool {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation_id.clone())
+    }
+
+    /// Nobody waits any more.
+    pub(crate) fn end_following(&self, conversation_id: &ConversationId) {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner).remove(conversation_id);
     }
 }
 
@@ -103,42 +141,59 @@ mod tests {
         ConversationId(name.to_owned())
     }
 
-    #[test]
-    fn an_offer_stands_until_it_is_taken_back() {
-        let (offers, own) = (Offers::default(), conversation("cnv_1"));
-        assert_eq!(offers.say(&own, STANDING, NOW), Said::New { ends_at: NOW.plus_ms(600_000) });
-        assert!(offers.stands(&own, NOW) && !offers.stands(&conversation("cnv_2"), NOW));
-        assert!(offers.forget(&own));
-        assert!(!offers.stands(&own, NOW) && !offers.forget(&own));
+    fn make(offers: &Offers, name: &str, offer_id: &str) -> Option<UnixMillis> {
+        offers.make(&conversation(name), &CustomerId(name.to_owned()), offer_id, STANDING, NOW)
     }
 
     #[test]
-    fn an_offer_nobody_stands_by_lapses() {
-        let (offers, own) = (Offers::default(), conversation("cnv_1"));
-        offers.say(&own, STANDING, NOW);
+    fn an_offer_stands_until_it_is_taken_back() {
+        let (offers, own) = (Offers::default(), conversation("a"));
+        assert_eq!(make(&offers, "a", "one"), Some(NOW.plus_ms(600_000)));
+        assert_eq!(offers.standing(&own, NOW), Some("one".to_owned()));
+        assert_eq!(offers.standing(&conversation("b"), NOW), None);
+        assert!(!offers.withdraw(&own, "two"));
+        assert!(offers.withdraw(&own, "one"));
+        assert_eq!(offers.standing(&own, NOW), None);
+    }
+
+    #[test]
+    fn an_offer_nobody_stands_by_lapses_and_is_not_renewed() {
+        let (offers, own) = (Offers::default(), conversation("a"));
+        make(&offers, "a", "one");
         assert_eq!(offers.left_ms(&own, NOW.plus_ms(30_000)), 60_000);
-        assert!(!offers.stands(&own, NOW.plus_ms(90_000)));
+        assert_eq!(offers.standing(&own, NOW.plus_ms(90_000)), None);
+        assert_eq!(offers.renew(&own, "one", NOW.plus_ms(90_000)), None);
         assert_eq!(offers.left_ms(&own, NOW.plus_ms(90_000)), 0);
-        assert!(!offers.forget(&own));
+        assert_eq!(offers.renew(&own, "one", NOW), None);
     }
 
     #[test]
     fn saying_it_again_does_not_make_it_stand_for_ever() {
-        let (offers, own) = (Offers::default(), conversation("cnv_1"));
-        for at_ms in (0..600_000).step_by(30_000) {
-            offers.say(&own, STANDING, NOW.plus_ms(at_ms));
+        let (offers, own) = (Offers::default(), conversation("a"));
+        make(&offers, "a", "one");
+        for at_ms in (30_000..600_000).step_by(30_000) {
+            assert_eq!(offers.renew(&own, "one", NOW.plus_ms(at_ms)), Some(NOW.plus_ms(600_000)));
         }
-        assert!(offers.stands(&own, NOW.plus_ms(599_999)));
-        assert!(!offers.stands(&own, NOW.plus_ms(600_000)));
+        assert_eq!(offers.standing(&own, NOW.plus_ms(600_000)), None);
     }
 
     #[test]
-    fn memory_stays_bounded() {
+    fn a_customers_new_offer_takes_the_place_of_the_one_before() {
         let offers = Offers::default();
-        for number in 0..OFFERS_MAX {
-            offers.say(&conversation(&number.to_string()), STANDING, NOW);
-        }
-        assert_eq!(offers.say(&conversation("more"), STANDING, NOW), Said::TooMany);
-        assert!(matches!(offers.say(&conversation("0"), STANDING, NOW), Said::Again { .. }));
+        let customer = CustomerId("a".to_owned());
+        offers.make(&conversation("first"), &customer, "one", STANDING, NOW);
+        offers.make(&conversation("second"), &customer, "two", STANDING, NOW);
+        assert_eq!(offers.standing(&conversation("first"), NOW), None);
+        assert_eq!(offers.renew(&conversation("first"), "one", NOW), None);
+        assert_eq!(offers.standing(&conversation("second"), NOW), Some("two".to_owned()));
+    }
+
+    #[test]
+    fn one_waits_for_a_conversation_however_many_offers_it_sees() {
+        let (offers, own) = (Offers::default(), conversation("a"));
+        assert!(offers.begin_following(&own));
+        assert!(!offers.begin_following(&own));
+        offers.end_following(&own);
+        assert!(offers.begin_following(&own));
     }
 }

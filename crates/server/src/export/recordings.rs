@@ -28,7 +28,8 @@ impl Source<'_> {
                 let Some(mut frames) = frames.map_err(|error| ExportError::File(error.to_string()))? else {
                     continue;
                 };
-                archive.start_file(format!("recordings/{recording_id}.frames"), as_it_is())?;
+                archive
+                    .start_file(format!("recordings/{recording_id}.frames"), as_it_is().large_file(true))?;
                 std::io::copy(&mut frames, archive)?;
                 files += 1;
             }

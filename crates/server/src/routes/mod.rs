@@ -84,9 +84,10 @@ fn client_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/client/v1/customer/export", get(client::customers::export))
         .route("/client/v1/conversations/{conversation_id}/events", get(client::events::list))
         .route("/client/v1/conversations/{conversation_id}/cobrowse", get(client::cobrowse::terms))
+        .route("/client/v1/conversations/{conversation_id}/cobrowse/offers", post(client::cobrowse::offer))
         .route(
-            "/client/v1/conversations/{conversation_id}/cobrowse/offer",
-            put(client::cobrowse::offer).delete(client::cobrowse::withdraw),
+            "/client/v1/conversations/{conversation_id}/cobrowse/offers/{offer_id}",
+            put(client::cobrowse::renew).delete(client::cobrowse::withdraw),
         )
         .route("/client/v1/conversations/{conversation_id}/cobrowse/code", post(client::cobrowse::give_code))
         .merge(client_attachments())

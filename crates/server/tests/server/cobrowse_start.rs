@@ -13,6 +13,14 @@ fn of_visitor(chat: &Chat, method: &str, path: &str) -> Request {
     chat.server.request(method, &path).bearer(&chat.visitor.token)
 }
 
+/// The visitor offers to show their page; the path of the offer.
+async fn offer(chat: &Chat) -> String {
+    let offered = of_visitor(chat, "POST", "/offers").send().await;
+    assert_eq!(offered.status, 201, "{offered:?}");
+    assert!(offered.json()["for_ms"].as_u64().unwrap() > 60_000);
+    format!("/offers/{}", offered.json()["offer_id"].as_str().unwrap())
+}
+
 async fn get_code(chat: &Chat) -> String {
     let given = of_visitor(chat, "POST", "/code").send().await;
     assert_eq!(given.status, 201, "{given:?}");
@@ -49,14 +57,14 @@ async fn steps(chat: &Chat) -> Vec<(String, String)> {
 #[tokio::test]
 async fn an_offer_is_shown_to_agents_until_one_takes_it_up() {
     let mut chat = Chat::begin(Server::start().await).await;
-    let offered = of_visitor(&chat, "PUT", "/offer").send().await;
-    assert_eq!(offered.status, 200, "{offered:?}");
-    assert!(offered.json()["for_ms"].as_u64().unwrap() > 60_000);
+    let path = offer(&chat).await;
+    assert_eq!(of_visitor(&chat, "PUT", &path).send().await.status, 200);
     chat.console.expect_summary(is_offered).await;
     assert_eq!(chat.ask().await.status, 201);
     chat.console.expect_summary(|summary| !is_offered(summary)).await;
-    let late = of_visitor(&chat, "PUT", "/offer").send().await;
+    let late = of_visitor(&chat, "PUT", &path).send().await;
     assert_eq!(late.problem(), "conflict", "a word that was on its way makes no second offer");
+    assert_eq!(of_visitor(&chat, "POST", "/offers").send().await.problem(), "conflict");
     chat.answer(true).await;
     assert_eq!(chat.visitor.socket.expect("cobrowse").await["session"]["stage"], "live");
     assert_eq!(steps(&chat).await, [("offer".to_owned(), "view point".to_owned())]);
@@ -65,29 +73,79 @@ async fn an_offer_is_shown_to_agents_until_one_takes_it_up() {
 #[tokio::test]
 async fn an_offer_can_be_taken_back_and_goes_with_its_conversation() {
     let mut chat = Chat::begin(Server::start().await).await;
-    of_visitor(&chat, "PUT", "/offer").send().await;
+    let path = offer(&chat).await;
     chat.console.expect_summary(is_offered).await;
-    assert_eq!(of_visitor(&chat, "DELETE", "/offer").send().await.status, 204);
+    assert_eq!(of_visitor(&chat, "DELETE", &path).send().await.status, 204);
     chat.console.expect_summary(|summary| !is_offered(summary)).await;
-    of_visitor(&chat, "PUT", "/offer").send().await;
+    assert_eq!(of_visitor(&chat, "PUT", &path).send().await.problem(), "not_found");
+    offer(&chat).await;
     chat.console.expect_summary(is_offered).await;
     let end = json!({ "type": "end", "conversation_id": chat.visitor.conversation_id });
     chat.visitor.socket.say(end).await;
     let over = |summary: &Value| summary["status"] == "DONE";
     let over = chat.console.expect_summary(over).await;
     assert!(!is_offered(&over), "{over}");
-    assert_eq!(of_visitor(&chat, "PUT", "/offer").send().await.problem(), "conflict");
+    assert_eq!(of_visitor(&chat, "POST", "/offers").send().await.problem(), "conflict");
     assert_eq!(of_visitor(&chat, "POST", "/code").send().await.problem(), "conflict");
+    assert_eq!(chat.ask().await.problem(), "conflict");
 }
 
 #[tokio::test]
-async fn an_offer_the_page_does_not_stand_by_lapses() {
+async fn an_offer_the_page_does_not_stand_by_lapses_and_is_not_made_again_by_standing_by_it() {
     let server =
         Server::start_with(|config| config.timing.cobrowse_offer_silence = Duration::from_millis(100)).await;
     let mut chat = Chat::begin(server).await;
-    of_visitor(&chat, "PUT", "/offer").send().await;
+    let path = offer(&chat).await;
     chat.console.expect_summary(is_offered).await;
     chat.console.expect_summary(|summary| !is_offered(summary)).await;
+    assert_eq!(of_visitor(&chat, "PUT", &path).send().await.problem(), "not_found");
+    assert_eq!(chat.ask().await.status, 201);
+    let question = chat.visitor.socket.expect("cobrowse").await["session"].clone();
+    assert_eq!(question["offer_id"], Value::Null, "whose yes is gone is asked");
+}
+
+#[tokio::test]
+async fn a_question_names_the_offer_it_takes_up_and_a_code_takes_up_none() {
+    let mut chat = Chat::begin(Server::start().await).await;
+    let path = offer(&chat).await;
+    chat.ask().await;
+    let question = chat.visitor.socket.expect("cobrowse").await["session"].clone();
+    assert_eq!(format!("/offers/{}", question["offer_id"].as_str().unwrap()), path);
+    let no =
+        json!({ "type": "cobrowse_consent", "cobrowse_id": question["cobrowse_id"], "is_allowed": false });
+    chat.visitor.socket.say(no).await;
+    chat.console.expect("cobrowse_ended").await;
+    let path = offer(&chat).await;
+    let code = get_code(&chat).await;
+    assert_eq!(of_visitor(&chat, "PUT", &path).send().await.problem(), "not_found");
+    offer(&chat).await;
+    assert_eq!(redeem(&chat, &chat.ana, &code).await.status, 201);
+    let question =
+        chat.visitor.socket.expect_where("cobrowse", |event| event["session"]["stage"] == "asked").await;
+    assert_eq!(question["session"]["offer_id"], Value::Null, "{question}");
+}
+
+#[tokio::test]
+async fn offers_and_codes_of_one_customer_are_limited() {
+    let chat = Chat::begin(Server::start().await).await;
+    for _ in 0..20 {
+        offer(&chat).await;
+    }
+    let stopped = of_visitor(&chat, "POST", "/offers").send().await;
+    assert_eq!(stopped.problem(), "too_many");
+    assert!(stopped.header("retry-after").parse::<u32>().unwrap() > 60);
+    assert_eq!(of_visitor(&chat, "POST", "/code").send().await.problem(), "too_many");
+}
+
+#[tokio::test]
+async fn a_code_that_is_redeemed_twice_at_once_asks_once() {
+    let chat = Chat::begin(Server::start().await).await;
+    let code = get_code(&chat).await;
+    let ben = Agent::log_in(&chat.server, "ben").await;
+    let (first, second) = tokio::join!(redeem(&chat, &chat.ana, &code), redeem(&chat, &ben, &code));
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 404]);
 }
 
 #[tokio::test]
@@ -152,14 +210,16 @@ async fn a_code_stays_good_while_the_visitor_cannot_be_asked() {
 async fn nobody_begins_a_session_in_somebody_elses_conversation_or_where_there_are_none() {
     let chat = Chat::begin(Server::start().await).await;
     let other = Visitor::arrive(&chat.server).await;
-    for (method, path) in [("GET", ""), ("PUT", "/offer"), ("DELETE", "/offer"), ("POST", "/code")] {
+    for (method, path) in
+        [("GET", ""), ("POST", "/offers"), ("PUT", "/offers/0"), ("DELETE", "/offers/0"), ("POST", "/code")]
+    {
         let path = format!("/client/v1/conversations/{}/cobrowse{path}", chat.visitor.conversation_id);
         let foreign = chat.server.request(method, &path).bearer(&other.token).send().await;
         assert_eq!(foreign.problem(), "not_found", "{method} {path}");
         assert_eq!(chat.server.request(method, &path).send().await.problem(), "unauthorised");
     }
     chat.server.configure(|document| document["cobrowse"]["is_enabled"] = json!(false)).await;
-    assert_eq!(of_visitor(&chat, "PUT", "/offer").send().await.problem(), "forbidden");
+    assert_eq!(of_visitor(&chat, "POST", "/offers").send().await.problem(), "forbidden");
     assert_eq!(of_visitor(&chat, "POST", "/code").send().await.problem(), "forbidden");
 }
 

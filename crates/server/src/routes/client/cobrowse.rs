@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use protocol::cobrowse::CobrowseTerms;
@@ -13,6 +13,7 @@ use store::Conversation;
 use super::{customers, events};
 use crate::app::App;
 use crate::cobrowse;
+use crate::forwarded::ClientAddress;
 use crate::problem::Problem;
 
 /// `GET /client/v1/conversations/{conversation_id}/cobrowse`
@@ -25,24 +26,36 @@ pub(in crate::routes) async fn terms(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(CobrowseTerms { is_recorded })))
 }
 
-/// `PUT /client/v1/conversations/{conversation_id}/cobrowse/offer`
+/// `POST /client/v1/conversations/{conversation_id}/cobrowse/offers`
 pub(in crate::routes) async fn offer(
     State(app): State<Arc<App>>,
     Path(conversation_id): Path<ConversationId>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let (conversation, _) = own(&app, &headers, &conversation_id).await?;
-    Ok(Json(cobrowse::offer(&app, &conversation)?))
+    Ok((StatusCode::CREATED, Json(cobrowse::offer(&app, &conversation, address)?)))
 }
 
-/// `DELETE /client/v1/conversations/{conversation_id}/cobrowse/offer`
+/// `PUT /client/v1/conversations/{conversation_id}/cobrowse/offers/{offer_id}`
+pub(in crate::routes) async fn renew(
+    State(app): State<Arc<App>>,
+    Path((conversation_id, offer_id)): Path<(ConversationId, String)>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let (conversation, _) = own(&app, &headers, &conversation_id).await?;
+    Ok(Json(cobrowse::renew_offer(&app, &conversation, offer_id)?))
+}
+
+/// `DELETE /client/v1/conversations/{conversation_id}/cobrowse/offers/{offer_id}`
 pub(in crate::routes) async fn withdraw(
     State(app): State<Arc<App>>,
-    Path(conversation_id): Path<ConversationId>,
+    Path((conversation_id, offer_id)): Path<(ConversationId, String)>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    own(&app, &headers, &conversation_id).await?;
-    cobrowse::withdraw_offer(&app, &conversation_id);
+    let customer = customers::own(&app, &headers).await?;
+    events::own(&app, &customer, &conversation_id).await?;
+    cobrowse::withdraw_offer(&app, &conversation_id, &offer_id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -50,10 +63,11 @@ pub(in crate::routes) async fn withdraw(
 pub(in crate::routes) async fn give_code(
     State(app): State<Arc<App>>,
     Path(conversation_id): Path<ConversationId>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let (conversation, _) = own(&app, &headers, &conversation_id).await?;
-    let code = cobrowse::give_code(&app, &conversation)?;
+    let code = cobrowse::give_code(&app, &conversation, address)?;
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(code)))
 }
 
