@@ -147,6 +147,8 @@ async function placesUntil(viewer, stage, title) {
 }
 
 test('from the conversation to the player and back, and quiet stretches are skipped when that is wanted', async ({ tandem, newVisitor, newAgent }) => {
+  // It is recorded and played twice, at the pace of a clock.
+  test.setTimeout(120_000);
   const chat = await recordSession({ tandem, newVisitor, newAgent }, ['First']);
   await chat.visitor.page.waitForTimeout(9_000);
   await chat.visitor.page.evaluate(() => { document.querySelector('h1').textContent = 'Last'; });
@@ -165,6 +167,7 @@ test('from the conversation to the player and back, and quiet stretches are skip
   await skip.check();
   const skipped = await placesUntil(viewer, stage, 'Last');
   expect(skipped.filter(isWithin)).toEqual([]);
+  await expect(viewer.locator('.player'), 'it holds at its end').toHaveAttribute('data-motion', 'ended');
   await skip.uncheck();
   await seekTo(viewer, 0);
   await expect(stage.locator('h1')).not.toHaveText('Last');
