@@ -42,6 +42,7 @@ async function recordSession({ tandem, newVisitor, newAgent }, titles, address =
   await chat.visitor.allowSharing();
   await expect(chat.agent.stage.locator('h1')).toBeVisible();
   await expect(chat.agent.page.getByTestId('cobrowse-recorded')).toBeVisible();
+  await expect(chat.visitor.frame.getByTestId('cobrowse-recorded')).toHaveText('Recorded');
   for (const title of titles) {
     await chat.visitor.page.evaluate((text) => { document.querySelector('h1').textContent = text; }, title);
     await expect(chat.agent.stage.locator('h1')).toHaveText(title);
@@ -59,7 +60,12 @@ async function endSession({ tandem }, { visitor }) {
 /** Opens the only recording from the list. */
 async function watch(admin) {
   await admin.page.getByTestId('recordings').click();
-  await admin.page.getByTestId('recording-row').click();
+  return watchFrom(admin, admin.page);
+}
+
+/** Opens the only recording that stands in a part of the screen. */
+async function watchFrom(admin, part) {
+  await part.getByTestId('recording-row').click();
   const viewer = admin.page.getByTestId('recording-view').contentFrame();
   const stage = viewer.frameLocator('.stage iframe');
   await expect(stage.locator('h1')).toBeVisible();
@@ -127,6 +133,50 @@ test('keys play, hold and go back and forth, and faster is faster', async ({ tan
   expect(Date.now() - began).toBeLessThan(4_000);
 });
 
+/** Where playing was while it went on, looked at every few milliseconds, until the page shows this title. */
+async function placesUntil(viewer, stage, title) {
+  const time = viewer.locator('.player__time');
+  const watching = await time.evaluateHandle((range) => {
+    const places = [];
+    const timer = setInterval(() => places.push(Number(range.value)), 20);
+    return { places, stop: () => clearInterval(timer) };
+  });
+  await viewer.locator('.player__play').click();
+  await expect(stage.locator('h1')).toHaveText(title, { timeout: 30_000 });
+  return watching.evaluate(({ places, stop }) => (stop(), places));
+}
+
+test('from the conversation to the player and back, and quiet stretches are skipped when that is wanted', async ({ tandem, newVisitor, newAgent }) => {
+  // It is recorded and played twice, at the pace of a clock.
+  test.setTimeout(120_000);
+  const chat = await recordSession({ tandem, newVisitor, newAgent }, ['First']);
+  await chat.visitor.page.waitForTimeout(9_000);
+  await chat.visitor.page.evaluate(() => { document.querySelector('h1').textContent = 'Last'; });
+  await expect(chat.agent.stage.locator('h1')).toHaveText('Last');
+  await chat.visitor.page.waitForTimeout(1_000);
+  await endSession({ tandem }, chat);
+  const admin = await newAgent('admin', DESKTOP);
+  await admin.openConversation('Can you have a look at this page?');
+  const { viewer, stage } = await watchFrom(admin, admin.page.getByTestId('customer-recordings'));
+  const { recordings: [recording] } = await tandem.api('recordings');
+  const { quiet } = await tandem.api(`recordings/${recording.recording_id}`);
+  expect(quiet.length, 'nine seconds without a change are a quiet stretch').toBe(1);
+  // A second is left standing at both ends, and a little for the clock.
+  const isWithin = (ms) => ms > quiet[0].from_ms + 1_300 && ms < quiet[0].to_ms - 1_300;
+  const skip = viewer.getByLabel(/skip/i);
+  await skip.check();
+  const skipped = await placesUntil(viewer, stage, 'Last');
+  expect(skipped.filter(isWithin)).toEqual([]);
+  await expect(viewer.locator('.player'), 'it holds at its end').toHaveAttribute('data-motion', 'ended');
+  await skip.uncheck();
+  await seekTo(viewer, 0);
+  await expect(stage.locator('h1')).not.toHaveText('Last');
+  const whole = await placesUntil(viewer, stage, 'Last');
+  expect(whole.filter(isWithin).length).toBeGreaterThan(0);
+  await admin.page.getByTestId('recording-conversation').click();
+  await expect(admin.thread).toContainText('Can you have a look at this page?');
+});
+
 test('agents have no recordings to see, and a visitor who is not recorded is not told so', async ({ tandem, newVisitor, newAgent }) => {
   const { visitor, agent } = await startChat({ newVisitor, newAgent });
   await agent.askToShare();
@@ -134,6 +184,7 @@ test('agents have no recordings to see, and a visitor who is not recorded is not
   await expect(visitor.consent).not.toContainText('recorded');
   await visitor.allowSharing();
   await expect(agent.stage.locator('body')).toBeVisible();
+  await expect(visitor.frame.getByTestId('cobrowse-recorded')).toHaveCount(0);
   expect(await recordedFiles(tandem)).toEqual([]);
   await expect(agent.page.getByTestId('recordings')).toHaveCount(0);
   await agent.page.goto(`${tandem.origin}/console/#recordings`);

@@ -160,6 +160,12 @@ export class Visitor {
     return answer;
   }
 
+  /** Opens the menu of the chat and chooses an entry: `offer` or `code`. */
+  async chooseInMenu(entry) {
+    await this.frame.getByTestId('menu').click();
+    await this.frame.getByTestId(`menu-${entry}`).click();
+  }
+
   async allowSharing() {
     await expect(this.consent).toBeVisible();
     await this.frame.getByTestId('cobrowse-allow').click();

@@ -28,7 +28,7 @@ async function run(init, port) {
     document.title = init.settings.settings.title;
     const texts = await fetch(new URL(`texts/${locale}.json`, import.meta.url));
     await module;
-    const tools = { share: late("sharing.js"), consent: late("consent.js"), poll: late("poll.js"), tabs: late("tabs.js"), ...fileTools(init, port) };
+    const tools = { share: late("sharing.js"), consent: late("consent.js"), menu: late("menu.js"), poll: late("poll.js"), tabs: late("tabs.js"), ...fileTools(init, port) };
     start(port, init, locale, await texts.text(), tools);
   } catch (error) {
     port.postMessage({ type: "failed", reason: `the chat cannot start: ${error}` });

@@ -103,6 +103,7 @@ fn summary_with_notes(number: usize, unread_count: u32, notes: String) -> Notice
         survey: None,
         cobrowse: None,
         may_cobrowse: false,
+        is_page_offered: false,
         created_at: UnixMillis(0),
         waiting_since: None,
         updated_at: UnixMillis(0),

@@ -52,6 +52,7 @@ fn summary(name: &str, changed_ms: i64, receipts: Receipts) -> ConversationSumma
         survey: None,
         cobrowse: None,
         may_cobrowse: true,
+        is_page_offered: false,
         created_at: NOW,
         waiting_since: None,
         updated_at: NOW.plus_ms(changed_ms),

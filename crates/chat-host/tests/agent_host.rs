@@ -96,6 +96,7 @@ fn summary(number: usize, head_seq: u64) -> ConversationSummary {
         survey: None,
         cobrowse: None,
         may_cobrowse: false,
+        is_page_offered: false,
         created_at: UnixMillis(0),
         waiting_since: None,
         updated_at: UnixMillis(0),

@@ -6,6 +6,7 @@ mod given;
 mod presence;
 mod recordings;
 mod revise;
+mod start;
 mod teams;
 mod views;
 
@@ -15,6 +16,7 @@ use given::GivenTexts;
 use presence::PresenceTexts;
 use recordings::RecordingsTexts;
 use revise::ReviseTexts;
+use start::StartTexts;
 use teams::TeamsTexts;
 use views::ViewsTexts;
 
@@ -196,6 +198,7 @@ pub(crate) struct Texts {
     pub(crate) keys_edit_last: &'static str,
     pub(crate) keys_log: &'static str,
     pub(crate) keys_change: &'static str,
+    pub(crate) keys_code: &'static str,
     pub(crate) keys_help: &'static str,
 
     pub(crate) assign: AssignTexts,
@@ -204,6 +207,7 @@ pub(crate) struct Texts {
     pub(crate) presence: PresenceTexts,
     pub(crate) revise: ReviseTexts,
     pub(crate) recordings: RecordingsTexts,
+    pub(crate) start: StartTexts,
     pub(crate) teams: TeamsTexts,
     pub(crate) views: ViewsTexts,
 }
@@ -386,6 +390,7 @@ pub(crate) const TEXTS: Texts = Texts {
     keys_edit_last: "Edit your last message (from the empty composer)",
     keys_log: "From message to message (in the log)",
     keys_change: "Edit or delete that message",
+    keys_code: "Connect by code",
     keys_help: "This list",
 
     assign: assign::ENGLISH,
@@ -394,6 +399,7 @@ pub(crate) const TEXTS: Texts = Texts {
     presence: presence::ENGLISH,
     revise: revise::ENGLISH,
     recordings: recordings::ENGLISH,
+    start: start::ENGLISH,
     teams: teams::ENGLISH,
     views: views::ENGLISH,
 };

@@ -35,6 +35,9 @@ pub struct ConversationSummary {
     pub cobrowse: Option<CobrowseSession>,
     /// Whether the touchpoint allows co-browsing.
     pub may_cobrowse: bool,
+    /// Whether the visitor offers to show their page; asking for it takes the offer up.
+    #[serde(default)]
+    pub is_page_offered: bool,
     /// When it began.
     pub created_at: UnixMillis,
     /// Since when it waits for an agent; none while somebody has it, or it is closed.

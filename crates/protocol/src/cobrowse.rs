@@ -70,6 +70,43 @@ pub struct CobrowseSession {
     /// The receiver's own ticket for the co-browse socket while the session is live; never anybody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// The visitor's offer that was taken up by this: the page that made it has the answer, and only that page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_id: Option<String>,
+}
+
+/// `GET /client/v1/conversations/{id}/cobrowse`: what a visitor has to know before they offer to show their page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseTerms {
+    /// Whether a session would be recorded.
+    pub is_recorded: bool,
+}
+
+/// `POST /client/v1/conversations/{id}/cobrowse/offers`: the visitor offers to show their page. `PUT …/offers/{offer_id}`:
+/// they still do, and get the same answer; 404 when the offer is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferStands {
+    /// The offer, which stands in the session that comes of it.
+    pub offer_id: String,
+    /// For how long it stands at most, in milliseconds; it has to be said again every half minute.
+    pub for_ms: u32,
+}
+
+/// `POST /client/v1/conversations/{id}/cobrowse/code`: what the visitor reads out. It is good once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CobrowseCode {
+    /// Six digits.
+    pub code: String,
+    /// For how long it is good, in milliseconds.
+    pub for_ms: u32,
+}
+
+/// `POST /api/v1/cobrowse/redeem`: asks the visitor whose code this is; the answer is the session that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemCode {
+    /// Six digits; blanks between them are fine.
+    pub code: String,
 }
 
 /// What is kept of a session: who asked, what was given and done, how it ended. Nothing of the page, and nothing that
@@ -99,7 +136,7 @@ pub struct CobrowseStepRecord {
     pub agent: AgentRef,
     /// When it was done, or first of several times in a row.
     pub at: UnixMillis,
-    /// `watch`, `ask`, `grant`, `refuse`, `release`, `revoke`, or the name of an action: `scroll`, `hover`, `click`,
+    /// `offer` or `code` when the visitor began, `watch`, `ask`, `grant`, `refuse`, `release`, `revoke`, or the name of an action: `scroll`, `hover`, `click`,
     /// `insert`, `key`, `choose`, `navigate`.
     pub what: String,
     /// The scopes it is about, with blanks between; of an action its outcome: `done`, `gone`, `hidden`, `covered`,

@@ -119,6 +119,13 @@ pub const VISIT_IDLE_MS: i64 = 30 * 60 * 1_000;
 pub const HOURS_AHEAD_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 /// A question for consent that nobody answers is withdrawn after this time.
 pub const COBROWSE_ASK_MS: i64 = 2 * 60 * 1_000;
+/// A visitor's offer to show their page lapses after this time.
+pub const COBROWSE_OFFER_MS: i64 = 10 * 60 * 1_000;
+/// An offer is said again every half minute; one that is not lapses after this time. Browsers let a hidden page's timers
+/// ring once a minute.
+pub const COBROWSE_OFFER_SILENCE_MS: i64 = 90 * 1_000;
+/// A code that a visitor reads out is good for this time.
+pub const COBROWSE_CODE_MS: i64 = 10 * 60 * 1_000;
 /// A co-browse session whose recorder is away for this time ends.
 pub const COBROWSE_AWAY_MS: i64 = 60_000;
 /// A recording of this many milliseconds ends, and the session goes on.

@@ -106,7 +106,8 @@ pub struct CobrowseSettings {
     /// Whether sessions are recorded; the visitor is told before they agree.
     #[serde(default)]
     pub recording: bool,
-    /// Days after which recordings are deleted, 1..=36500; none keeps them as long as their conversation.
+    /// Days after which recordings are deleted, 1..=36500; none leaves it to the server, which keeps them
+    /// as long as their conversation unless it was started with `--recording-days`.
     #[serde(default)]
     pub recording_days: Option<u32>,
 }

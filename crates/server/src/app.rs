@@ -10,7 +10,7 @@ use crate::announcer::Announcer;
 use crate::auth::customer_limit::CustomerLimit;
 use crate::auth::login_limit::LoginLimit;
 use crate::auth::password::Passwords;
-use crate::cobrowse::Sessions;
+use crate::cobrowse::{Sessions, Starts};
 use crate::config::Config;
 use crate::connections::{Connections, PerAddress};
 use crate::drain::Drain;
@@ -43,6 +43,8 @@ pub(crate) struct App {
     pub(crate) routing: Routing,
     pub(crate) visitors: Visitors,
     pub(crate) cobrowse: Sessions,
+    /// What visitors did to begin a session.
+    pub(crate) starts: Starts,
     pub(crate) announcer: Announcer,
     /// Wakes the task that finishes erasures.
     pub(crate) erasures: Notify,
@@ -83,6 +85,7 @@ impl App {
             routing: Routing::default(),
             visitors: Visitors::default(),
             cobrowse: Sessions::default(),
+            starts: Starts::default(),
             polls,
             drain: Drain::default(),
             login_limit: LoginLimit::default(),

@@ -60,6 +60,9 @@ pub struct Config {
     /// Hosts with their ports that are asked for images, styles and fonts of a visitor's page although they are no
     /// public addresses: `127.0.0.1:8000`.
     pub asset_hosts: Vec<String>,
+    /// Days after which recordings are deleted where the touchpoint does not say it; none keeps them as long as their
+    /// conversation.
+    pub recording_days: Option<u32>,
     /// Where the web files are.
     pub web: WebFiles,
     /// How long things take.
@@ -87,6 +90,7 @@ impl Config {
             },
             recording_bytes_max: RECORDING_BYTES_MAX,
             asset_hosts: Vec::new(),
+            recording_days: None,
             web: WebFiles::Embedded,
             timing: Timing::default(),
         }
@@ -129,6 +133,10 @@ pub struct Timing {
     pub export_turn: Duration,
     /// A question for consent is withdrawn after this time.
     pub cobrowse_ask: Duration,
+    /// A visitor's offer to show their page lapses after this time.
+    pub cobrowse_offer: Duration,
+    /// An offer the visitor's page does not stand by any more lapses after this time.
+    pub cobrowse_offer_silence: Duration,
     /// A co-browse session without a recorder ends after this time.
     pub cobrowse_away: Duration,
     /// A file of another site, for those who look at a shared page, is had in this time or not at all.
@@ -156,6 +164,8 @@ impl Default for Timing {
             export_stretch: Duration::from_secs(30),
             export_turn: Duration::from_secs(10 * 60),
             cobrowse_ask: millis(limit::COBROWSE_ASK_MS),
+            cobrowse_offer: millis(limit::COBROWSE_OFFER_MS),
+            cobrowse_offer_silence: millis(limit::COBROWSE_OFFER_SILENCE_MS),
             cobrowse_away: millis(limit::COBROWSE_AWAY_MS),
             asset: Duration::from_secs(10),
             poll_wait: millis(limit::POLL_WAIT_MS),

@@ -48,7 +48,7 @@ pub(crate) async fn keep_finishing(app: Arc<App>) {
 async fn erase_due(app: &App) -> Result<(), Problem> {
     let mut outcome = Ok(());
     for Touchpoint { touchpoint_id, retention_days, cobrowse, .. } in app.store.touchpoints().await? {
-        if let Some(days) = cobrowse.recording_days
+        if let Some(days) = cobrowse.recording_days.or(app.config.recording_days)
             && let Err(problem) = delete_recordings(app, &touchpoint_id, days_ago(days)).await
         {
             outcome = Err(problem);

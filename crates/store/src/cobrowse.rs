@@ -33,7 +33,7 @@ pub struct CobrowseStep {
     pub agent: AgentRef,
     /// When it was done, or first of several times.
     pub at: UnixMillis,
-    /// What: `ask`, `grant`, `release`, `revoke`, `watch`, or the name of an action, as `click`.
+    /// What: `offer`, `code`, `ask`, `grant`, `release`, `revoke`, `watch`, or the name of an action, as `click`.
     pub what: String,
     /// What came of it: of an action its outcome, as `done`; else the scopes it was about.
     pub outcome: String,

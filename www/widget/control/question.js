@@ -29,7 +29,11 @@ export function question({ title, testid, parts, deny, allow, onAnswer }) {
     ...rest,
     element("div", { class: "choices" }, no, yes),
   );
-  const close = () => dialog.remove();
+  const close = () => {
+    // Closed first: the browser gives the focus back to what had it.
+    dialog.close();
+    dialog.remove();
+  };
   /** @param {Event} event @param {boolean} isAllowed */
   const answer = (event, isAllowed) => {
     // What a script made up is no answer.

@@ -1,10 +1,11 @@
-// What is said about control, in the language of the chat.
+// What a module that is loaded later says, in the language of the chat.
 
 /** @typedef {Awaited<ReturnType<typeof readTexts>>} Texts */
 
-export async function readTexts() {
+/** @param {string} folder of the module */
+export async function readTexts(folder = "control") {
   const locale = document.documentElement.lang;
-  const answer = await fetch(new URL(`control/texts/${locale}.json`, import.meta.url));
+  const answer = await fetch(new URL(`${folder}/texts/${locale}.json`, import.meta.url));
   /** @type {Record<string, string>} */
   const texts = await answer.json();
   return {

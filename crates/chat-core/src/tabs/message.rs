@@ -93,7 +93,7 @@ pub enum TabHeard {
         /// Who shall take it; everybody when there is none.
         to: Option<TabId>,
         /// What it says.
-        event: VisitorEvent,
+        event: Box<VisitorEvent>,
     },
 }
 

@@ -118,7 +118,7 @@ impl TabChat {
             TabInput::Heard(TabHeard::Join { from, cursors }) => self.answer(&from, &cursors, now),
             TabInput::Heard(TabHeard::Say(text)) => self.relay(text),
             TabInput::Heard(TabHeard::Lead { from, standing }) => self.hear_leader(from, standing, now),
-            TabInput::Heard(TabHeard::Said { to, event }) => self.hear_server(to, event, now),
+            TabInput::Heard(TabHeard::Said { to, event }) => self.hear_server(to, *event, now),
             TabInput::Shown(is_shown) => {
                 self.config.is_shown = is_shown;
                 if is_shown {

@@ -429,8 +429,8 @@ impl Browser {
             TabPost::Join(cursors) => TabHeard::Join { from, cursors },
             TabPost::Say(command) => TabHeard::Say(write(&command)),
             TabPost::Lead(standing) => TabHeard::Lead { from, standing },
-            TabPost::Forward(text) => TabHeard::Said { to: None, event: parse(&text) },
-            TabPost::Tell { to, event } => TabHeard::Said { to, event },
+            TabPost::Forward(text) => TabHeard::Said { to: None, event: Box::new(parse(&text)) },
+            TabPost::Tell { to, event } => TabHeard::Said { to, event: Box::new(event) },
         };
         self.overheard.push(format!("{heard:?}"));
         let listeners = self.tabs.iter().filter(|(other, tab)| **other != name && tab.has_channel);

@@ -16,6 +16,7 @@ fn session(stage: CobrowseStage, ticket: Option<&str>) -> CobrowseSession {
         scopes: vec![CobrowseScope::View],
         stage,
         ticket: ticket.map(str::to_owned),
+        offer_id: None,
     }
 }
 

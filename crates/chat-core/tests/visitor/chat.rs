@@ -259,6 +259,7 @@ fn shared(stage: CobrowseStage) -> CobrowseSession {
         scopes: vec![CobrowseScope::View],
         stage,
         ticket: None,
+        offer_id: None,
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum Action {
     ToggleDetails,
     /// Show the list of keys, or put it away.
     ToggleKeys,
+    /// Show where a visitor's code is entered, or put that away.
+    ShowCode(bool),
     /// Show to whom the conversation can be given, or put that away.
     ShowAssign(bool),
     /// Show the screen of teams, or put it away.
@@ -100,6 +102,13 @@ pub(crate) enum Request {
     },
     /// Close the conversation.
     Close(ConversationId),
+    /// Ask the visitor whose code this is to share the page.
+    Redeem {
+        /// The code.
+        code: String,
+        /// Hears how it went.
+        on_done: OnDone,
+    },
     /// Give a message another text.
     SaveEdit {
         /// The message.

@@ -32,6 +32,8 @@ pub(crate) enum KeyCommand {
     Assign,
     /// A view of the inbox is shown.
     View(View),
+    /// A visitor's code can be entered.
+    Code,
     /// The list of keys is shown, or put away.
     Help,
 }
@@ -47,6 +49,7 @@ pub(crate) fn command(key: &str, place: Place) -> Option<KeyCommand> {
         ("r", _) => Some(KeyCommand::Reply),
         ("t", _) => Some(KeyCommand::Take),
         ("a", _) => Some(KeyCommand::Assign),
+        ("c", _) => Some(KeyCommand::Code),
         ("?", _) => Some(KeyCommand::Help),
         (_, Place::List | Place::Elsewhere) => numbered(key).map(KeyCommand::View),
     }
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn letters_are_text_in_fields_and_commands_elsewhere() {
-        for key in ["j", "k", "r", "?", "ArrowDown"] {
+        for key in ["j", "k", "r", "c", "?", "ArrowDown"] {
             assert_eq!(command(key, Place::Field), None, "{key}");
         }
         assert_eq!(command("j", Place::Elsewhere), Some(KeyCommand::Next));

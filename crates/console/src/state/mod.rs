@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod assignment;
 pub(crate) mod cobrowse;
+pub(crate) mod code;
 pub(crate) mod file;
 pub(crate) mod given;
 pub(crate) mod inbox;

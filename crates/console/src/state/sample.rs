@@ -63,6 +63,7 @@ pub(crate) fn summary(name: &str) -> ConversationSummary {
         survey: None,
         cobrowse: None,
         may_cobrowse: true,
+        is_page_offered: false,
         created_at: UnixMillis(0),
         waiting_since: None,
         updated_at: UnixMillis(0),

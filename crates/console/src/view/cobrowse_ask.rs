@@ -31,6 +31,10 @@ pub(crate) fn cobrowse_ask(
             line("", text, watch(cobrowse_id, on_action))
         }
         Sharing::Live { by: Asker::Me, .. } => Html::default(),
+        Sharing::None if summary.is_page_offered && is_open(summary.head.status) => {
+            let text = fill(TEXTS.start.offered, &[("customer", &customer)]);
+            line("", text, look(summary, on_action))
+        }
         Sharing::None => match ending {
             Some(end) if is_open(summary.head.status) => over(end, summary, &customer, on_action),
             Some(_) | None => Html::default(),
@@ -43,6 +47,16 @@ fn withdraw(cobrowse_id: CobrowseId, on_action: &Callback<Action>) -> Html {
     html! {
         <button class="button button--live" onclick={on_click} data-testid="cobrowse-withdraw">
             { TEXTS.share_withdraw }
+        </button>
+    }
+}
+
+fn look(summary: &ConversationSummary, on_action: &Callback<Action>) -> Html {
+    let conversation_id = summary.head.conversation_id.clone();
+    let on_click = on_action.reform(move |_| Action::AskCobrowse(conversation_id.clone()));
+    html! {
+        <button class="button button--main" onclick={on_click} data-testid="cobrowse-look">
+            { TEXTS.start.look }
         </button>
     }
 }

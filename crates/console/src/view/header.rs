@@ -34,6 +34,7 @@ pub(crate) struct Props {
 /// The bar.
 #[function_component]
 pub(crate) fn Header(props: &Props) -> Html {
+    let on_code = props.on_action.reform(|_| Action::ShowCode(true));
     let on_keys = props.on_action.reform(|_| Action::ToggleKeys);
     let on_log_out = props.on_action.reform(|_| Action::LogOut);
     let is_in_teams = props.is_in_teams;
@@ -47,6 +48,10 @@ pub(crate) fn Header(props: &Props) -> Html {
             <span class="header__space"></span>
             { status(props) }
             <Colleagues agents={props.agents.clone()} me={agent.agent_id.clone()} />
+            <button class="button button--plain button--icon" onclick={on_code} aria-label={TEXTS.start.code_title}
+                title={TEXTS.start.code_title} data-testid="connect-by-code">
+                { icon(Icon::Digits, "") }
+            </button>
             if may_watch(agent.role) {
                 <button class="button button--plain button--icon" onclick={on_recordings}
                     aria-label={TEXTS.recordings.title} title={TEXTS.recordings.title}

@@ -1,6 +1,6 @@
 //! One conversation in the list.
 
-use protocol::agent::LastMessage;
+use protocol::agent::{ConversationSummary, LastMessage};
 use protocol::conversation::Revision;
 use protocol::time::UnixMillis;
 use yew::{Callback, Html, classes, function_component, html};
@@ -102,6 +102,13 @@ fn row_time(props: &Props, shown_at: UnixMillis) -> Html {
     }
 }
 
+fn sharing_mark(summary: &ConversationSummary) -> Option<&'static str> {
+    if summary.cobrowse.is_some() {
+        return Some(TEXTS.sharing_mark);
+    }
+    summary.is_page_offered.then_some(TEXTS.start.offered_mark)
+}
+
 fn marks(props: &Props) -> Html {
     let row = &props.row;
     let summary = &row.summary;
@@ -112,8 +119,8 @@ fn marks(props: &Props) -> Html {
             if let Some(team) = summary.head.team.as_ref().filter(|_| props.has_team) {
                 <bdi class="badge row__team" title={team.name.clone()} data-testid="row-team">{ &team.name }</bdi>
             }
-            if summary.cobrowse.is_some() {
-                <span title={TEXTS.sharing_mark} role="img" aria-label={TEXTS.sharing_mark}>
+            if let Some(mark) = sharing_mark(summary) {
+                <span title={mark} role="img" aria-label={mark}>
                     { icon(Icon::Screen, "sharing") }
                 </span>
             }

@@ -8,7 +8,7 @@ use crate::state::action::Action;
 use crate::texts::TEXTS;
 
 /// Each command with its keys.
-const KEYS: [(&str, &[&str]); 13] = [
+const KEYS: [(&str, &[&str]); 14] = [
     (TEXTS.keys_move, &["j", "k"]),
     (TEXTS.keys_open, &["Enter"]),
     (TEXTS.keys_views, &["1", "…", "5"]),
@@ -20,6 +20,7 @@ const KEYS: [(&str, &[&str]); 13] = [
     (TEXTS.keys_edit_last, &["↑"]),
     (TEXTS.keys_log, &["↑", "↓"]),
     (TEXTS.keys_change, &["e", "Delete"]),
+    (TEXTS.keys_code, &["c"]),
     (TEXTS.keys_back, &["Esc"]),
     (TEXTS.keys_help, &["?"]),
 ];

@@ -7,6 +7,7 @@ mod chosen_files;
 mod cobrowse_ask;
 mod cobrowse_tools;
 mod cobrowse_view;
+mod code_form;
 mod colleagues;
 mod composer;
 mod confirm;

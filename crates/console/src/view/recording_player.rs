@@ -132,7 +132,7 @@ impl RecordingScreen {
                         ]) }</p>
                     }
                 </div>
-                <button class="button" onclick={on_conversation}>
+                <button class="button" onclick={on_conversation} data-testid="recording-conversation">
                     { icon(Icon::Chat, "") }{ TEXTS.recordings.conversation }
                 </button>
                 if is_deletable {

@@ -65,6 +65,8 @@ pub(crate) struct Workspace {
     recordings: Option<RecordingsPlace>,
     has_details: bool,
     has_keys: bool,
+    /// Whether it is shown where a visitor's code is entered.
+    has_code: bool,
     /// Whether it is shown to whom the conversation can be given.
     is_assigning: bool,
     /// The message that is open for editing.
@@ -142,6 +144,7 @@ impl Component for Workspace {
             recordings: None,
             has_details: false,
             has_keys: false,
+            has_code: false,
             is_assigning: false,
             editing: None,
             deleting: None,

@@ -13,7 +13,7 @@ pub(crate) enum Access {
 }
 
 /// Every route with its method and who may use it, in the order of the router.
-pub(crate) const TABLE: [(Method, &str, Access); 40] = [
+pub(crate) const TABLE: [(Method, &str, Access); 41] = [
     (Method::POST, "/api/v1/session", Access::Open),
     (Method::GET, "/api/v1/session", Access::From(Role::Agent)),
     (Method::DELETE, "/api/v1/session", Access::Open),
@@ -21,6 +21,7 @@ pub(crate) const TABLE: [(Method, &str, Access); 40] = [
     (Method::GET, "/api/v1/socket", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/cobrowse/socket", Access::Open),
     (Method::DELETE, "/api/v1/cobrowse/{cobrowse_id}", Access::From(Role::Agent)),
+    (Method::POST, "/api/v1/cobrowse/redeem", Access::From(Role::Agent)),
     (Method::POST, "/api/v1/cobrowse/{cobrowse_id}/watch", Access::From(Role::Agent)),
     (Method::GET, "/api/v1/agents", Access::From(Role::Agent)),
     (Method::OPTIONS, "/api/v1/attachments", Access::Open),

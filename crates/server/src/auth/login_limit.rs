@@ -1,16 +1,15 @@
 //! Log-in attempts, limited per account and per address. Pure: the time comes in. Accounts are named by the e-mail
 //! address as it is looked up, in lower case and without spaces around it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use protocol::time::UnixMillis;
+
+use super::attempts::Attempts;
 
 const WINDOW_MS: i64 = 5 * 60 * 1_000;
 const ATTEMPTS_PER_ACCOUNT: u32 = 10;
 const ATTEMPTS_PER_ADDRESS: u32 = 50;
-const KEYS_MAX: usize = 10_000;
 /// Characters of an account that are looked at; addresses are shorter.
 const ACCOUNT_CHARS_MAX: usize = 300;
 
@@ -20,68 +19,35 @@ enum Key {
     Address(IpAddr),
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Attempts {
-    since: UnixMillis,
-    count: u32,
-}
-
 /// Counts the attempts that did not go well, or whose outcome is not known yet.
-#[derive(Debug, Default)]
-pub(crate) struct LoginLimit {
-    attempts: Mutex<BTreeMap<Key, Attempts>>,
+#[derive(Debug)]
+pub(crate) struct LoginLimit(Attempts<Key>);
+
+impl Default for LoginLimit {
+    fn default() -> Self {
+        Self(Attempts::within(WINDOW_MS))
+    }
 }
 
 impl LoginLimit {
-    fn attempts(&self) -> MutexGuard<'_, BTreeMap<Key, Attempts>> {
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Counts an attempt, in one step with the look whether it is allowed.
     ///
     /// # Errors
     /// After how many seconds the next attempt is allowed; then nothing is counted.
     pub(crate) fn attempt(&self, email: &str, address: IpAddr, now: UnixMillis) -> Result<(), u32> {
-        let mut attempts = self.attempts();
         let limits = [(account(email), ATTEMPTS_PER_ACCOUNT), (Key::Address(address), ATTEMPTS_PER_ADDRESS)];
-        let waits = limits.iter().filter_map(|(key, max)| {
-            let present = attempts.get(key)?;
-            let left_ms = WINDOW_MS - now.since_ms(present.since);
-            (present.count >= *max && left_ms > 0).then_some(left_ms)
-        });
-        if let Some(wait_ms) = waits.max() {
-            return Err(u32::try_from(wait_ms / 1_000 + 1).unwrap_or(u32::MAX));
-        }
-        if attempts.len() >= KEYS_MAX {
-            attempts.retain(|_, present| now.since_ms(present.since) < WINDOW_MS);
-        }
-        for (key, _) in limits {
-            if attempts.len() >= KEYS_MAX && !attempts.contains_key(&key) {
-                continue;
-            }
-            let present = attempts.entry(key).or_insert(Attempts { since: now, count: 0 });
-            if now.since_ms(present.since) >= WINDOW_MS {
-                *present = Attempts { since: now, count: 0 };
-            }
-            present.count += 1;
-        }
-        Ok(())
+        self.0.attempt(&limits, now)
     }
 
     /// Takes back an attempt whose password was never looked at.
     pub(crate) fn take_back(&self, email: &str, address: IpAddr) {
-        let mut attempts = self.attempts();
-        for key in [account(email), Key::Address(address)] {
-            if let Some(present) = attempts.get_mut(&key) {
-                present.count = present.count.saturating_sub(1);
-            }
-        }
+        self.0.take_back(&[account(email), Key::Address(address)]);
     }
 
     /// Takes back an attempt that went well, and forgets the earlier ones on its account.
     pub(crate) fn succeeded(&self, email: &str, address: IpAddr) {
         self.take_back(email, address);
-        self.attempts().remove(&account(email));
+        self.0.forget(&account(email));
     }
 }
 

@@ -93,12 +93,14 @@ impl Export {
         let Some(record) = store.customer_record(&customer_id).await? else {
             bail!("there is no customer {customer_id}");
         };
+        let recordings = Recordings::open(&self.which.folder.data)?;
         let name = self.to.display().to_string();
         let target = std::fs::File::create_new(&self.to).with_context(|| format!("cannot make {name}"))?;
         let runtime = Handle::current();
         let writing = tokio::task::spawn_blocking(move || {
             let (store, place) = (&store, files.place());
-            let source = Source { store, place, runtime: &runtime, reader: Side::Agent, now: clock::now() };
+            let (recordings, runtime) = (&recordings, &runtime);
+            let source = Source { store, place, recordings, runtime, reader: Side::Agent, now: clock::now() };
             let count = source.write(&record, BufWriter::new(&target))?;
             target.sync_all()?;
             anyhow::Ok(count)

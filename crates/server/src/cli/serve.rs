@@ -55,6 +55,16 @@ pub(super) struct Serve {
     /// address: `intranet.example:8000`. May be given several times, or divided by commas.
     #[arg(long, env = "TANDEM_ASSET_ALLOW", value_delimiter = ',')]
     asset_allow: Vec<String>,
+    /// How many MiB one recording of a shared page may have; what comes after that is not recorded, and the session goes
+    /// on.
+    #[arg(long, env = "TANDEM_RECORDING_MIB", default_value_t = 256,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    recording_mib: u32,
+    /// After how many days recordings of shared pages are deleted, where the touchpoint does not say it; 0 keeps them as
+    /// long as their conversations.
+    #[arg(long, env = "TANDEM_RECORDING_DAYS", default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(..=36_500))]
+    recording_days: u32,
     /// How browsers reach this server, when a proxy stands before it: `https://chat.example.com`.
     #[arg(long, env = "TANDEM_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -82,6 +92,8 @@ impl Serve {
             all_bytes: bytes(self.mib_per_customer),
         };
         config.asset_hosts = self.asset_allow;
+        config.recording_bytes_max = u64::from(self.recording_mib) * 1024 * 1024;
+        config.recording_days = Some(self.recording_days).filter(|days| *days > 0);
         config.public_url = self.public_url.clone();
         connections::raise_limit();
         let running = Running::start(config).await?;

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use broker::{Notice, Topic};
 use protocol::cobrowse::{CobrowseEnd, CobrowseScope, CobrowseSession, CobrowseStage};
+use protocol::conversation::ConversationStatus;
 use protocol::id::{AgentId, CobrowseId, ConversationId, CustomerId};
 use protocol::people::AgentRef;
 use protocol::problem::ProblemCode;
-use store::{CobrowseStep, StoreError};
+use protocol::touchpoint::Touchpoint;
+use store::{CobrowseStep, Conversation, StoreError};
 
 use super::sessions::Entry;
 use crate::announcer::Concerns;
@@ -15,22 +17,31 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::{clock, random, recordings};
 
-/// Asks the visitor of a conversation to share their page.
+/// What made an agent ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// They pressed the button; the visitor may have offered it.
+    Button,
+    /// The visitor read out a code.
+    Code,
+}
+
+/// Asks the visitor of a conversation to share their page. An offer of theirs is taken up by this.
 ///
 /// # Errors
 /// `not_found`; `forbidden` where co-browsing is switched off; `conflict` when the visitor is not there or has a
-/// session already; `busy` or `internal`.
+/// session already, or the conversation is closed; `busy` or `internal`.
 pub(crate) async fn ask(
     app: &Arc<App>,
     conversation_id: &ConversationId,
     agent: AgentRef,
+    way: Way,
 ) -> Result<CobrowseSession, Problem> {
     let conversation = app.store.conversation(conversation_id).await?.ok_or(StoreError::NoConversation)?;
     let touchpoint =
         app.store.touchpoint(&conversation.touchpoint_id).await?.ok_or(StoreError::NoTouchpoint)?;
-    if !touchpoint.cobrowse.is_enabled {
-        return Err(Problem::new(ProblemCode::Forbidden, "co-browsing is switched off for this touchpoint"));
-    }
+    require_enabled(&touchpoint)?;
+    require_open(&conversation)?;
     if !app.visitors.is_online(&conversation.customer_id) {
         return Err(Problem::new(ProblemCode::Conflict, "the visitor is not on the page"));
     }
@@ -45,6 +56,10 @@ pub(crate) async fn ask(
         scopes,
         stage: CobrowseStage::Asked,
         ticket: None,
+        // Whoever reads out a code is asked in any case.
+        offer_id: Some(way)
+            .filter(|way| *way == Way::Button)
+            .and_then(|_| app.starts.offer_of(conversation_id)),
     };
     let entry = Entry::new(session.clone(), conversation.customer_id.clone(), conversation.touchpoint_id);
     if !app.cobrowse.add(entry) {
@@ -55,11 +70,53 @@ pub(crate) async fn ask(
         app.cobrowse.remove(&session.cobrowse_id);
         return Err(error.into());
     }
+    app.starts.take_offer(conversation_id);
+    if session.offer_id.is_some() {
+        record_beginning(app, &session, "offer").await;
+    }
+    if way == Way::Code {
+        record_beginning(app, &session, "code").await;
+    }
     let notice = Notice::Cobrowse { session: session.clone() };
     app.broker.publish(&Topic::Customer(conversation.customer_id), notice.into());
     app.announcer.conversation(conversation_id, Concerns::Everybody);
     withdraw_unanswered(app, session.cobrowse_id.clone());
     Ok(session)
+}
+
+/// Refuses what a touchpoint without co-browsing does not have.
+///
+/// # Errors
+/// `forbidden`.
+pub(crate) fn require_enabled(touchpoint: &Touchpoint) -> Result<(), Problem> {
+    if touchpoint.cobrowse.is_enabled {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemCode::Forbidden, "co-browsing is switched off for this touchpoint"))
+}
+
+/// Refuses what a conversation that is closed does not have.
+///
+/// # Errors
+/// `conflict`.
+pub(crate) fn require_open(conversation: &Conversation) -> Result<(), Problem> {
+    if conversation.head.status == ConversationStatus::Done {
+        return Err(Problem::new(ProblemCode::Conflict, "the conversation is closed"));
+    }
+    Ok(())
+}
+
+/// Records what the visitor did that made the agent ask.
+async fn record_beginning(app: &App, session: &CobrowseSession, what: &str) {
+    let scopes: Vec<&str> = session.scopes.iter().map(|scope| scope.word()).collect();
+    let step = CobrowseStep {
+        agent: session.agent.clone(),
+        at: clock::now(),
+        what: what.to_owned(),
+        outcome: scopes.join(" "),
+        times: 1,
+    };
+    record_step(app, &session.cobrowse_id, step).await;
 }
 
 fn withdraw_unanswered(app: &Arc<App>, cobrowse_id: CobrowseId) {

@@ -227,6 +227,7 @@ mod tests {
             scopes: vec![CobrowseScope::View],
             stage: CobrowseStage::Asked,
             ticket: None,
+            offer_id: None,
         };
         Entry::new(session, CustomerId(customer.to_owned()), TouchpointId("tp_a".to_owned()))
     }

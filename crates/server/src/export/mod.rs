@@ -1,8 +1,10 @@
 //! All that is known of a customer, as one zip archive: `customer.json`, `conversations/{id}.json` with every event and
-//! the survey's answers, `attachments/{id}-{name}` with the files. It is written as it is read: no part of it is held
+//! the survey's answers, `attachments/{id}-{name}` with the files, `recordings/{id}.json` and `.frames` with the
+//! recordings of shared pages. It is written as it is read: no part of it is held
 //! whole in memory.
 
 mod pace;
+mod recordings;
 mod stream;
 mod turns;
 
@@ -22,6 +24,7 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, StreamWriter, ZipWriter};
 
 use crate::files::Place;
+use crate::recordings::Recordings;
 
 pub(crate) use stream::respond;
 pub(crate) use turns::Exports;
@@ -76,6 +79,7 @@ struct ConversationDocument<'a> {
 pub(crate) struct Source<'a> {
     pub(crate) store: &'a dyn Store,
     pub(crate) place: &'a Place,
+    pub(crate) recordings: &'a Recordings,
     pub(crate) runtime: &'a Handle,
     /// Who will read it: customers do not see what agents say among themselves.
     pub(crate) reader: Side,
@@ -106,6 +110,7 @@ impl Source<'_> {
             for attachment in self.write_conversation(&mut archive, conversation)? {
                 files += usize::from(self.write_file(&mut archive, &attachment)?);
             }
+            files += self.write_recordings(&mut archive, &conversation.head.conversation_id)?;
         }
         archive.finish()?.into_inner().flush()?;
         Ok(files)
@@ -158,9 +163,7 @@ impl Source<'_> {
             return Ok(false);
         };
         let name = format!("attachments/{}-{}", attachment.attachment_id, attachment.name);
-        // Pictures, sound and archives are packed already.
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        archive.start_file(name, options)?;
+        archive.start_file(name, as_it_is())?;
         while let Some(bytes) = self.runtime.block_on(reading.bytes.next()) {
             archive.write_all(&bytes.map_err(|error| unreadable(error.to_string()))?)?;
         }
@@ -170,6 +173,11 @@ impl Source<'_> {
 
 fn attachments(event: &ConversationEvent) -> &[Attachment] {
     if let EventKind::Message { attachments, .. } = &event.what { attachments } else { &[] }
+}
+
+/// Pictures, sound, archives and frames are packed already.
+fn as_it_is() -> SimpleFileOptions {
+    SimpleFileOptions::default().compression_method(CompressionMethod::Stored)
 }
 
 fn packed() -> SimpleFileOptions {

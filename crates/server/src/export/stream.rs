@@ -52,7 +52,8 @@ pub(crate) async fn respond(
         let gathered = Vec::new();
         let target = Pieces { pieces, runtime: runtime.clone(), gathered, turn, pace, timing };
         let (store, place) = (app.store.as_ref(), app.files.place());
-        let source = Source { store, place, runtime: &runtime, reader, now: clock::now() };
+        let recordings = &app.recordings;
+        let source = Source { store, place, recordings, runtime: &runtime, reader, now: clock::now() };
         // The reader is at the end once the writer is gone, and has to learn then which end it is.
         let keeps_open = target.pieces.clone();
         match source.write(&record, target) {

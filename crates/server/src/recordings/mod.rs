@@ -89,6 +89,18 @@ impl Recordings {
         File::options().write(true).create_new(true).mode(0o600).open(self.path(recording_id)).await
     }
 
+    /// Opens the frames of a recording; `None` when they are not there. Only for threads that may wait.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(crate) fn frames(&self, recording_id: &RecordingId) -> std::io::Result<Option<std::fs::File>> {
+        match std::fs::File::open(self.path(recording_id)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Removes the bytes of recordings the store has forgotten. What cannot be removed now is found by the next sweep.
     pub(crate) async fn forget(&self, recording_ids: &[RecordingId]) {
         for recording_id in recording_ids {

@@ -83,6 +83,13 @@ fn client_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/client/v1/customer", delete(client::customers::erase))
         .route("/client/v1/customer/export", get(client::customers::export))
         .route("/client/v1/conversations/{conversation_id}/events", get(client::events::list))
+        .route("/client/v1/conversations/{conversation_id}/cobrowse", get(client::cobrowse::terms))
+        .route("/client/v1/conversations/{conversation_id}/cobrowse/offers", post(client::cobrowse::offer))
+        .route(
+            "/client/v1/conversations/{conversation_id}/cobrowse/offers/{offer_id}",
+            put(client::cobrowse::renew).delete(client::cobrowse::withdraw),
+        )
+        .route("/client/v1/conversations/{conversation_id}/cobrowse/code", post(client::cobrowse::give_code))
         .merge(client_attachments())
         .route("/client/v1/socket", get(client::sockets::chat))
         .route("/client/v1/poll", post(client::poll::poll).layer(DefaultBodyLimit::max(POLL_BYTES_MAX)))
@@ -115,6 +122,7 @@ fn api_v1(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/session/away", put(session::set_away))
         .route("/api/v1/socket", get(sockets::chat))
         .route("/api/v1/cobrowse/socket", get(sockets::cobrowse))
+        .route("/api/v1/cobrowse/redeem", post(cobrowse::redeem))
         .route("/api/v1/cobrowse/{cobrowse_id}", delete(cobrowse::end))
         .route("/api/v1/cobrowse/{cobrowse_id}/watch", post(cobrowse::watch))
         .route("/api/v1/agents", get(agents::list))

@@ -68,6 +68,7 @@ impl<'a> Summaries<'a> {
         let (touchpoint_name, may_cobrowse) = (touchpoint.name.clone(), touchpoint.cobrowse.is_enabled);
         Ok(Some(ConversationSummary {
             cobrowse: self.app.cobrowse.of_conversation(&found.head.conversation_id),
+            is_page_offered: self.app.starts.offer_of(&found.head.conversation_id).is_some(),
             head: found.head,
             touchpoint_id: found.touchpoint_id,
             touchpoint_name,

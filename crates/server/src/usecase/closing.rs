@@ -22,6 +22,7 @@ pub(crate) async fn close(
 ) -> Result<(), Problem> {
     let done = ConversationStatus::Done;
     let changed = app.store.set_status(conversation_id, owner, done, author, clock::now()).await?;
+    app.starts.forget(conversation_id);
     if let Some(session) = app.cobrowse.of_conversation(conversation_id) {
         cobrowse::end(app, &session.cobrowse_id, CobrowseEnd::Server).await;
     }

@@ -27,6 +27,7 @@ async fn erase(app: &App, customer_id: &CustomerId) -> Result<(), Problem> {
     for conversation in
         app.store.customer_record(customer_id).await?.into_iter().flat_map(|it| it.conversations)
     {
+        app.starts.forget(&conversation.head.conversation_id);
         if let Some(session) = app.cobrowse.of_conversation(&conversation.head.conversation_id) {
             cobrowse::end(app, &session.cobrowse_id, CobrowseEnd::Server).await;
         }

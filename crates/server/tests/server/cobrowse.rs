@@ -11,7 +11,7 @@ use crate::support::{Agent, Server, Socket, Visitor};
 pub(crate) struct Chat {
     pub(crate) server: Server,
     pub(crate) ana: Agent,
-    console: Socket,
+    pub(crate) console: Socket,
     pub(crate) visitor: Visitor,
 }
 
@@ -24,12 +24,12 @@ impl Chat {
         Self { server, ana, console, visitor }
     }
 
-    async fn ask(&self) -> crate::support::Reply {
+    pub(crate) async fn ask(&self) -> crate::support::Reply {
         let path = format!("/api/v1/conversations/{}/cobrowse", self.visitor.conversation_id);
         self.ana.request(&self.server, "POST", &path).send().await
     }
 
-    async fn answer(&mut self, is_allowed: bool) -> String {
+    pub(crate) async fn answer(&mut self, is_allowed: bool) -> String {
         let asked = self.visitor.socket.expect("cobrowse").await["session"].clone();
         assert_eq!((&asked["stage"], &asked["agent"]["name"]), (&json!("asked"), &json!("Ana")));
         let id = asked["cobrowse_id"].as_str().unwrap().to_owned();

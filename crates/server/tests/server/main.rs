@@ -6,6 +6,7 @@
 mod agent_socket;
 mod attachments;
 mod cobrowse;
+mod cobrowse_start;
 mod connections;
 mod control;
 mod csp;

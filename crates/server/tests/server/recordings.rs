@@ -335,6 +335,54 @@ async fn retention_deletes_recordings_when_their_days_are_over() {
 }
 
 #[tokio::test]
+async fn the_operators_days_hold_where_a_touchpoint_says_nothing() {
+    let server = recording_server(|_| {}).await;
+    let file = file_of(&[keyframe(0)]);
+    for (number, days) in [(1, 1), (2, 3)] {
+        left_over(&server, number, days, &file).await;
+    }
+    let server = server.restart().await;
+    eventually("two ended recordings", async || {
+        list(&server).await.iter().all(|one| !one["ended"].is_null()).then_some(())
+    })
+    .await;
+    server.configure(|settings| settings["cobrowse"]["recording_days"] = json!(10)).await;
+    let server = server.restart_with(|config| config.recording_days = Some(2)).await;
+    assert_eq!(list(&server).await.len(), 2, "the touchpoint's own days go first");
+    server.configure(|settings| settings["cobrowse"]["recording_days"] = Value::Null).await;
+    let server = server.restart_with(|config| config.recording_days = Some(2)).await;
+    eventually("one recording", async || (list(&server).await.len() == 1).then_some(())).await;
+}
+
+#[tokio::test]
+async fn an_export_holds_the_recordings_for_agents_and_for_the_customer() {
+    let mut session = Session::begin(recording_server(|_| {}).await).await;
+    session.send(&[keyframe(0), delta(1, b"a change")]).await;
+    session.has_recorded(2).await;
+    session.stop().await;
+    let recording = ended(&session.server).await;
+    let recording_id = recording["recording_id"].as_str().unwrap();
+    let path = format!("/api/v1/customers/{}/export", session.visitor.customer_id);
+    let of_agents = admin(&session.server, "GET", &path).await;
+    let of_customer = session.server.request("GET", "/client/v1/customer/export");
+    let of_customer = of_customer.bearer(&session.visitor.token).send().await;
+    for reply in [of_agents, of_customer] {
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(reply.body.to_vec())).unwrap();
+        let mut read = |ending: &str| {
+            let mut bytes = Vec::new();
+            let mut entry = archive.by_name(&format!("recordings/{recording_id}{ending}")).unwrap();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+            bytes
+        };
+        let about: Value = serde_json::from_slice(&read(".json")).unwrap();
+        assert_eq!(about["recording_id"], recording_id);
+        assert_eq!(about["agent"]["name"], "Ana");
+        assert_eq!(read(".frames"), files(&session.server).remove(0));
+    }
+}
+
+#[tokio::test]
 async fn what_a_crash_left_is_ended_at_the_next_start_and_unknown_files_go() {
     let server = recording_server(|_| {}).await;
     let file = file_of(&[keyframe(0), delta(1, b"a change"), delta(2, b"cut off")]);

@@ -15,6 +15,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn tabs(this: &Tools, name: &str, hear: &JsValue) -> JsLine;
 
+    /// The menu of the chat.
+    #[wasm_bindgen(method)]
+    fn menu(this: &Tools, hear: &JsValue) -> JsLine;
+
     type JsLine;
 
     #[wasm_bindgen(method)]
@@ -39,6 +43,12 @@ impl Line {
     /// Meets the other tabs under a name. Hears `type` `leads`, `follows`, `failed`, or what another tab says.
     pub(super) fn tabs(tools: &Tools, name: &str, hear: impl Fn(Value) + 'static) -> Self {
         Self::open(hear, |hear| tools.tabs(name, hear))
+    }
+
+    /// Opens the menu. Hears `type` `offer` with `is_recorded`, `no_offer`, `begin` with a `text`, `failed`; takes where
+    /// things stand.
+    pub(super) fn menu(tools: &Tools, hear: impl Fn(Value) + 'static) -> Self {
+        Self::open(hear, |hear| tools.menu(hear))
     }
 
     fn open(hear: impl Fn(Value) + 'static, begin: impl FnOnce(&JsValue) -> JsLine) -> Self {

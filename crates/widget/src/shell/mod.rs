@@ -5,6 +5,7 @@ mod carry_out;
 mod connection;
 mod launcher;
 mod line;
+mod menu;
 mod news;
 mod sharing;
 mod tabs;
@@ -33,6 +34,7 @@ use crate::page_port::{FromPage, PagePort, ToPage};
 use connection::Wire;
 use launcher::Launcher;
 use line::Line;
+use menu::Menu;
 use news::Told;
 use sharing::Sharing;
 use uploads::Uploads;
@@ -55,6 +57,7 @@ pub(crate) struct Shell {
     chat: RefCell<TabChat>,
     launcher: RefCell<Launcher>,
     sharing: Sharing,
+    menu: Menu,
     uploads: Uploads,
     told: RefCell<Told>,
     is_open: Cell<bool>,
@@ -96,6 +99,7 @@ impl Shell {
         Rc::new(Self {
             launcher: RefCell::new(Launcher::new(&init.settings.rules, opened_at, init.override_wish)),
             sharing: Sharing::new(tools),
+            menu: Menu::default(),
             uploads: Uploads::default(),
             settings: init.settings,
             page,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use browser::Value;
 use chat_core::Connection;
-use protocol::cobrowse::{CobrowseSession, CobrowseStage};
+use protocol::cobrowse::CobrowseStage;
 use protocol::conversation::ConversationStatus;
 use protocol::id::ConversationId;
 
@@ -52,6 +52,7 @@ impl Shell {
         self.tell_unread();
         self.tell_conversation();
         self.follow_cobrowse();
+        self.tell_menu(false);
         self.set_timer();
         self.tell_view(Redraw::Changed);
     }
@@ -140,12 +141,9 @@ impl Shell {
         };
         let detail = object(&mut [("cobrowse_id", told.cobrowse_id.write()), ("state", told.state.write())]);
         self.tell_site("cobrowse", detail);
-        if is_asked(session.as_ref()) && !self.is_open() {
+        // Whoever offered has answered already.
+        if self.is_asking() && !self.is_open() {
             self.open_panel(true);
         }
     }
-}
-
-fn is_asked(session: Option<&CobrowseSession>) -> bool {
-    session.is_some_and(|session| session.stage == CobrowseStage::Asked)
 }

@@ -118,7 +118,7 @@ impl Shell {
         if let Some(asking) = asking {
             asking.question.close();
         }
-        let Some(session) = asked else { return };
+        let Some(session) = asked.filter(|session| !self.take_offer(session)) else { return };
         let (shell, cobrowse_id) = (Rc::downgrade(self), session.cobrowse_id.clone());
         let on_answer = Closure::<dyn Fn(JsValue)>::new(move |answer| {
             // A question that could not be shown has no answer.
@@ -135,6 +135,11 @@ impl Shell {
         let question = self.sharing.tools.consent(&session.agent.name, is_recorded, on_answer.as_ref());
         let cobrowse_id = session.cobrowse_id.clone();
         self.sharing.asking.replace(Some(Asking { cobrowse_id, question, _on_answer: on_answer }));
+    }
+
+    /// Whether the visitor is being asked.
+    pub(super) fn is_asking(&self) -> bool {
+        self.sharing.asking.borrow().is_some()
     }
 
     /// Whether this page is shared at the moment. A session that is live in another tab is that tab's to show.

@@ -134,7 +134,7 @@ impl Shell {
         self.sharing.tools().sweep_files(named);
     }
 
-    fn token(&self) -> String {
+    pub(super) fn token(&self) -> String {
         self.chat().session().map(|session| session.token.clone()).unwrap_or_default()
     }
 }

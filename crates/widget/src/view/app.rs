@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use browser::page;
 use chat_core::{ConversationView, VisitorInput};
+use protocol::cobrowse::{CobrowseScope, CobrowseSession};
 use protocol::conversation::ConversationStatus;
 use protocol::id::MessageId;
 use ui::Texts;
@@ -85,13 +86,17 @@ impl Component for App {
         let live = shell.chat().cobrowse().cloned().filter(|_| shell.is_sharing());
         let sharing = shell.clone();
         let stop = Callback::from(move |()| sharing.stop_sharing());
+        let of_session = |session: &CobrowseSession, is_strip| {
+            let is_recorded = session.scopes.contains(&CobrowseScope::Record);
+            banner(&Banner { texts, name: &session.agent.name, is_recorded, is_strip, on_stop: &stop })
+        };
         if let Some(live) = live.as_ref().filter(|_| !shell.is_open()) {
-            return banner(&Banner { texts, name: &live.agent.name, is_strip: true, on_stop: &stop });
+            return of_session(live, true);
         }
         let conversation = shell.chat().conversation();
         let is_running =
             conversation.as_ref().is_some_and(|conversation| conversation.status != ConversationStatus::Done);
-        let closing = shell.clone();
+        let (closing, menu) = (shell.clone(), shell.clone());
         let looks = &shell.settings().settings;
         let assignee = conversation.as_ref().filter(|_| is_running).and_then(|view| view.assignee.as_ref());
         let header_view = Header {
@@ -104,13 +109,19 @@ impl Component for App {
             on_ask_to_end: context.link().callback(Msg::AskToEnd),
             on_end: context.link().callback(|()| Msg::End),
             on_close: Callback::from(move |()| closing.open_panel(false)),
+            // What is in it so far is for co-browsing.
+            on_menu: shell
+                .settings()
+                .cobrowse
+                .is_enabled
+                .then(|| Callback::from(move |()| menu.press_menu())),
         };
         html! {
             <section class="panel" data-testid="panel" role="dialog" tabindex="-1" id="panel"
                 aria-label={looks.title.clone()}>
                 { header(&header_view) }
                 if let Some(live) = live {
-                    { banner(&Banner { texts, name: &live.agent.name, is_strip: false, on_stop: &stop }) }
+                    { of_session(&live, false) }
                 }
                 { status_line(connection_line(texts, &shell.chat())) }
                 { self.log(context, conversation.as_ref()) }

@@ -10,6 +10,8 @@ pub(super) struct Banner<'a> {
     pub(super) texts: &'a Texts,
     /// The agent who sees the page.
     pub(super) name: &'a str,
+    /// Whether it is kept, to be seen again.
+    pub(super) is_recorded: bool,
     /// Whether it stands alone, while the panel is closed.
     pub(super) is_strip: bool,
     pub(super) on_stop: &'a Callback<()>,
@@ -22,6 +24,9 @@ pub(super) fn banner(props: &Banner<'_>) -> Html {
             role="status">
             { icon(Icon::Eye) }
             <p>{ props.texts.with_name("sees_page", props.name) }</p>
+            if props.is_recorded {
+                <small data-testid="cobrowse-recorded">{ props.texts.text("recorded") }</small>
+            }
             <share-tools></share-tools>
             { button("quiet", "cobrowse-stop", props.texts.text("stop_sharing"), props.on_stop.reform(|_| ())) }
         </div>

@@ -18,6 +18,8 @@ pub(super) struct Header<'a> {
     pub(super) on_ask_to_end: Callback<bool>,
     pub(super) on_end: Callback<()>,
     pub(super) on_close: Callback<()>,
+    /// Opens the menu; there is none without it.
+    pub(super) on_menu: Option<Callback<()>>,
 }
 
 /// Draws it.
@@ -37,11 +39,15 @@ pub(super) fn header(props: &Header<'_>) -> Html {
                 <h1>{ props.title }</h1>
                 <p>{ subtitle }</p>
             </div>
+            if let Some(on_menu) = &props.on_menu {
+                { icon_button("menu", Icon::More, texts.text("menu"), on_menu.reform(|_| ())) }
+            }
             if props.can_end {
                 { icon_button("end-chat", Icon::End, texts.text("end_chat"), ask) }
             }
             { icon_button("close-chat", Icon::Close, texts.text("close"), props.on_close.reform(|_| ())) }
         </header>
+        <chat-menu></chat-menu>
         if props.is_asking_to_end {
             <div class="question" role="group" aria-label={texts.text("end_question")}>
                 <p>{ texts.text("end_question") }</p>

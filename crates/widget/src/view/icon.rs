@@ -14,6 +14,7 @@ pub(super) enum Icon {
     Alert,
     Eye,
     Clip,
+    More,
 }
 
 pub(super) fn icon(icon: Icon) -> Html {
@@ -29,6 +30,7 @@ pub(super) fn icon(icon: Icon) -> Html {
         Icon::Clip => {
             "M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 5 5l-8.5 8.5a1.7 1.7 0 0 1-2.5-2.5L15 7"
         }
+        Icon::More => "M5 11a1 1 0 1 0 .1 0ZM12 11a1 1 0 1 0 .1 0ZM19 11a1 1 0 1 0 .1 0Z",
         Icon::Eye => "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12ZM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
     };
     html! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={path} /></svg> }

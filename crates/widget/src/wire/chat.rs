@@ -38,9 +38,9 @@ write_struct!(ConversationHead {
     receipts,
     is_survey_done
 });
-write_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage, ticket });
+write_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage, ticket, offer_id });
 read_struct!(ConversationEvent { seq, at, author, what });
-read_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage; ticket });
+read_struct!(CobrowseSession { cobrowse_id, conversation_id, agent, scopes, stage; ticket; offer_id });
 read_struct!(CustomerToken { customer_id, token });
 read_struct!(EventsPage { events, head_seq });
 read_struct!(Cursor { conversation_id, seq });

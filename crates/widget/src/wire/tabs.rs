@@ -43,7 +43,7 @@ impl Read for TabHeard {
             }
             "said" => {
                 let frame = Value::parse(value.field("frame").as_text()?)?;
-                Self::Said { to: field(value, "to")?, event: VisitorEvent::read(&frame)? }
+                Self::Said { to: field(value, "to")?, event: Box::new(VisitorEvent::read(&frame)?) }
             }
             _ => return None,
         })

@@ -103,6 +103,7 @@ fn session(stage: CobrowseStage, ticket: Option<&str>) -> CobrowseSession {
         scopes: vec![CobrowseScope::View, CobrowseScope::Point, CobrowseScope::Record],
         stage,
         ticket: ticket.map(str::to_owned),
+        offer_id: ticket.map(|_| "an offer".to_owned()),
     }
 }
 

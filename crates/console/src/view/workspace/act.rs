@@ -25,6 +25,7 @@ impl Workspace {
             Action::ShowTeams(true) => self.visit(ctx, Place::Teams),
             Action::ToggleDetails => self.has_details = !self.has_details,
             Action::ToggleKeys => self.has_keys = !self.has_keys,
+            Action::ShowCode(is_shown) => self.has_code = is_shown,
             Action::ShowAssign(is_shown) => self.is_assigning = is_shown,
             Action::ShowPicture(picture) => self.picture = picture,
             Action::EditLast => self.edit_last(ctx),

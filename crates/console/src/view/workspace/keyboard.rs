@@ -42,6 +42,7 @@ impl Workspace {
             KeyCommand::Take => self.take_shown(ctx),
             KeyCommand::Assign => self.is_assigning = self.shown().is_some_and(|it| is_open(it.head.status)),
             KeyCommand::View(view) => self.act(ctx, Action::ShowView(view)),
+            KeyCommand::Code => self.act(ctx, Action::ShowCode(true)),
             KeyCommand::Help => self.act(ctx, Action::ToggleKeys),
         }
     }

@@ -5,6 +5,7 @@ use yew::{Callback, Html, html};
 use super::Workspace;
 use crate::state::action::{Action, OnDone, Request};
 use crate::texts::TEXTS;
+use crate::view::code_form::CodeForm;
 use crate::view::confirm::Confirm;
 use crate::view::keys_help::KeysHelp;
 use crate::view::picture::LargePicture;
@@ -17,6 +18,7 @@ impl Workspace {
                 <p class="visually-hidden" role="status">{ &self.announcement }</p>
                 <Toasts toasts={self.toasts.clone()} on_action={on_action.clone()} />
                 if self.has_keys { <KeysHelp on_action={on_action.clone()} /> }
+                if self.has_code { <CodeForm on_action={on_action.clone()} /> }
                 if let Some(picture) = self.picture.clone() {
                     <LargePicture {picture} on_close={on_action.reform(|()| Action::ShowPicture(None))} />
                 }

@@ -42,6 +42,14 @@ impl Workspace {
                     tasks::conversation::delete(&conversation_id, &message_id).await
                 });
             }
+            Request::Redeem { code, on_done } => {
+                let link = ctx.link().clone();
+                self.ask_and_tell(ctx, on_done, async move {
+                    let session = tasks::cobrowse::redeem(&code).await?;
+                    link.send_message(Message::Act(Action::Open(session.conversation_id)));
+                    Ok(())
+                });
+            }
             Request::SaveTeam { team_id, document, on_done } => {
                 self.ask_and_tell(ctx, on_done, async move {
                     tasks::team::save(team_id.as_ref(), &document).await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
-use protocol::cobrowse::{CobrowseRecord, CobrowseSession, CobrowseStepRecord};
+use protocol::cobrowse::{CobrowseRecord, CobrowseSession, CobrowseStepRecord, RedeemCode};
 use protocol::id::{CobrowseId, ConversationId};
 use protocol::people::Role;
 use protocol::problem::ProblemCode;
@@ -13,8 +13,9 @@ use store::{CobrowseStep, StoreError};
 
 use crate::app::App;
 use crate::auth::guard::Caller;
-use crate::cobrowse;
+use crate::cobrowse::{self, Way};
 use crate::problem::Problem;
+use crate::routes::body::Body;
 
 /// `POST /api/v1/conversations/{conversation_id}/cobrowse`
 pub(in crate::routes) async fn ask(
@@ -22,7 +23,17 @@ pub(in crate::routes) async fn ask(
     Path(conversation_id): Path<ConversationId>,
     Extension(caller): Extension<Caller>,
 ) -> Result<(StatusCode, Json<CobrowseSession>), Problem> {
-    let session = cobrowse::ask(&app, &conversation_id, caller.agent_ref()).await?;
+    let session = cobrowse::ask(&app, &conversation_id, caller.agent_ref(), Way::Button).await?;
+    Ok((StatusCode::CREATED, Json(session)))
+}
+
+/// `POST /api/v1/cobrowse/redeem`
+pub(in crate::routes) async fn redeem(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Body(RedeemCode { code }): Body<RedeemCode>,
+) -> Result<(StatusCode, Json<CobrowseSession>), Problem> {
+    let session = cobrowse::redeem(&app, &code, caller.agent_ref()).await?;
     Ok((StatusCode::CREATED, Json(session)))
 }
 

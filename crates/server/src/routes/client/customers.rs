@@ -78,7 +78,7 @@ pub(in crate::routes) async fn export(
 }
 
 /// Returns whose token it is, if this page may ask for them.
-async fn own(app: &App, headers: &HeaderMap) -> Result<Customer, Problem> {
+pub(super) async fn own(app: &App, headers: &HeaderMap) -> Result<Customer, Problem> {
     let customer = visitor::customer(app, headers).await?;
     let touchpoint = app.store.touchpoint(&customer.touchpoint_id).await?;
     let touchpoint = touchpoint.ok_or_else(|| Problem::not_found("touchpoint"))?;

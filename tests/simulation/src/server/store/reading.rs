@@ -73,6 +73,7 @@ impl Store {
             survey: None,
             cobrowse: None,
             may_cobrowse: false,
+            is_page_offered: false,
             created_at: row.created_at,
             waiting_since: None,
             updated_at: row.updated_at,
