@@ -110,9 +110,10 @@ function rules(sheet) {
 /** Returns what lies at an address of this page's own, spelled out; empty for what is no picture or font, or too large. @param {string} address */
 async function spelledFile(address) {
   try {
-    const blob = await (await fetch(address)).blob();
+    const response = await fetch(address);
+    const blob = await response.blob();
     const type = /^(?:image|font)\//.test(blob.type) ? blob.type : /font|octet/.test(blob.type) ? 'font/woff2' : '';
-    return type && blob.size <= BYTES_MAX ? await spelled(blob.slice(0, blob.size, type)) : '';
+    return response.ok && type && blob.size <= BYTES_MAX ? await spelled(blob.slice(0, blob.size, type)) : '';
   } catch {
     return '';
   }

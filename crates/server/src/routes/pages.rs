@@ -90,7 +90,7 @@ pub(super) async fn stage(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    policy::put(&mut response, &policy::stage(&app, &request, assets, &shown));
+    policy::put(&mut response, &policy::stage(&policy::asset_sources(&app, &request, assets, &shown)));
     Ok(response)
 }
 

@@ -103,7 +103,7 @@ pub(super) async fn sdk(
 fn sdk_file(app: &App, file: &str, headers: &HeaderMap) -> Response {
     let mut response = app.assets.respond(&format!("sdk/{file}"), headers, Keep::Revalidate);
     if file == "example/stage.html" {
-        policy::put(&mut response, policy::stage(false));
+        policy::put(&mut response, &policy::stage(""));
     } else if file.ends_with(".html") {
         policy::put(&mut response, policy::sdk());
     } else {

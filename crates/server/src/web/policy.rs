@@ -62,21 +62,25 @@ pub(crate) fn viewer(app: &App, request: &HeaderMap) -> String {
     )
 }
 
-/// The empty document a visitor's page is rebuilt in: no script, whatever stands in it, and nothing is
-/// asked of anybody but where its touchpoint says.
-pub(crate) fn stage(app: &App, request: &HeaderMap, assets: AssetSource, shown: &str) -> String {
-    let from = match assets {
+/// The empty document a visitor's page is rebuilt in: no script, whatever stands in it, and nothing is asked of anybody
+/// but of `sources`, each with a blank behind it.
+pub(crate) fn stage(sources: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline' {sources}data: blob:; img-src {sources}data: blob:; \
+         font-src {sources}data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+         sandbox allow-same-origin"
+    )
+}
+
+/// Where the stage of a session or recording may ask for images, styles and fonts.
+pub(crate) fn asset_sources(app: &App, request: &HeaderMap, assets: AssetSource, shown: &str) -> String {
+    match assets {
         AssetSource::None => String::new(),
         AssetSource::Direct => "http: https: ".to_owned(),
         AssetSource::Server => authority(app, request)
             .map(|authority| format!("{authority}/viewer/asset/{shown}/ "))
             .unwrap_or_default(),
-    };
-    format!(
-        "default-src 'none'; style-src 'unsafe-inline' {from}data: blob:; img-src {from}data: blob:; \
-         font-src {from}data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
-         sandbox allow-same-origin"
-    )
+    }
 }
 
 /// A file of another site: whatever it is, it runs nothing and asks nobody, also when it is opened by itself.

@@ -215,12 +215,11 @@ async fn only_viewers_of_a_session_that_lasts_get_anything() {
     let site = Site::start(ordinary).await;
     let mut page = Page::share(&site).await;
     let url = site.url("/a.png");
-    let strange =
-        page.chat.server.get(&format!("/viewer/asset/{}/{}?url={url}", page.shared.id, "0".repeat(32)));
-    assert_eq!(strange.await.problem(), "not_found");
     let key = page.route.rsplit('/').next().unwrap().to_owned();
-    let elsewhere = page.chat.server.get(&format!("/viewer/asset/cob_1/{key}{url}"));
-    assert_eq!(elsewhere.await.problem(), "not_found");
+    let wrong = format!("/viewer/asset/{}/{}?url={url}", page.shared.id, "0".repeat(32));
+    for path in [wrong, format!("/viewer/asset/cob_1/{key}{url}")] {
+        assert_eq!(page.chat.server.get(&path).await.problem(), "not_found");
+    }
     page.chat.server.configure(|touchpoint| touchpoint["cobrowse"]["assets"] = json!("none")).await;
     assert_eq!(page.get(&url).await.problem(), "not_found");
     page.chat.server.configure(|touchpoint| touchpoint["cobrowse"]["assets"] = json!("server")).await;
