@@ -119,6 +119,7 @@ test('a code is entered by keyboard alone, and a wrong one says so', async ({ ne
   await agent.thread.click({ position: { x: 4, y: 4 } });
   await agent.page.keyboard.press('Escape');
   await agent.page.keyboard.press('c');
+  await expect(agent.page.getByTestId('cobrowse-code')).toBeFocused();
   await agent.page.keyboard.type(String((Number(code) + 1) % 1_000_000).padStart(6, '0'));
   await agent.page.keyboard.press('Enter');
   await expect(agent.page.getByTestId('code-fault')).toContainText('wrong');

@@ -86,7 +86,6 @@ export class Aspects {
   /** Whoever looks on does not get what lies at an address: the page says it itself, where it may. @param {string} address */
   missing(address) {
     this.pictures.missing(address);
-    this.imports.missing(address);
   }
 
   #start() {

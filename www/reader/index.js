@@ -3,7 +3,7 @@
 
 import { Reader } from './reader.js';
 
-const COPIED_WORDS_MAX = 999;
+const COPIED_MAX = 999;
 
 /**
  * Begins to read the page and to send it through `port`.
@@ -14,8 +14,8 @@ export function start(port, config) {
   let agent;
   const ends = new AbortController();
   const reader = new Reader(document, config, ({ words, units, strings, fresh }) => {
-    // To copy a few words costs less than to hand them over.
-    const buffers = words.length < COPIED_WORDS_MAX ? [] : [words.buffer, units.buffer, strings.buffer];
+    // To copy a few words and letters costs less than to hand them over.
+    const buffers = words.length + strings.length < COPIED_MAX ? [] : [words.buffer, units.buffer, strings.buffer];
     port.postMessage({ type: 'batch', words, units, strings, fresh }, /** @type {ArrayBuffer[]} */ (buffers));
   });
   const stop = () => {

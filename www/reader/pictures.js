@@ -181,7 +181,7 @@ export class PictureSignal {
 }
 
 /** Whether nothing of an element may be told. @param {import('./reader.js').Reader} reader @param {any} element */
-export function hides({ policy, tree }, element) {
+function hides({ policy, tree }, element) {
   const flags = tree.flags(element);
   return policy.hidesText(flags) || (flags & BLOCKED) !== 0;
 }
@@ -190,11 +190,7 @@ export function hides({ policy, tree }, element) {
 async function spelledOut(bitmap) {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
-  return spelled(await canvas.convertToBlob({ type: 'image/webp', quality: QUALITY }));
-}
-
-/** Returns a file spelled out as an address. @param {Blob} blob @returns {Promise<string>} */
-export function spelled(blob) {
+  const blob = await canvas.convertToBlob({ type: 'image/webp', quality: QUALITY });
   return new Promise((resolve) => {
     const reader = new FileReader();
     reader.onloadend = () => resolve(String(reader.result ?? ''));

@@ -32,8 +32,10 @@ export class ValueSignal {
 
   /** Watches the fields of a window; those of a frame have classes of their own. @param {any} view */
   watch(view) {
-    if (!view || this.#watched.has(view)) return;
-    this.#watched.add(view);
+    // A window that goes elsewhere stays the same object, with other classes.
+    const first = view?.HTMLInputElement?.prototype;
+    if (!first || this.#watched.has(first)) return;
+    this.#watched.add(first);
     for (const [name, properties] of Object.entries(SET)) {
       for (const property of properties) this.#watchProperty(view[name]?.prototype, property);
     }

@@ -5,9 +5,10 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What `JSON.parse` gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub enum Value {
     /// `null`, and whatever JSON has no word for.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),

@@ -31,7 +31,7 @@ const BUDGET: [Item; 8] = [
     Item { name: "agent's hand", brotli_bytes_max: 7 * 1024, files: &["w/{hash}/reader-agent.js"] },
     Item {
         name: "reader, beside the tree",
-        brotli_bytes_max: 7 * 1024,
+        brotli_bytes_max: 6 * 1024,
         files: &["w/{hash}/reader-aspects.js"],
     },
     Item {

@@ -61,7 +61,7 @@ export function offers({ text }, server, hear, ask) {
     if (state.is == "asking") state.close?.();
     else {
       clearInterval(state.timer);
-      hear({ type: "no_offer" });
+      hear({ type: "offer" });
     }
     state = { is: "nothing" };
     drawAll();

@@ -5,11 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Networks of IPv4 that are no part of the public internet (IANA's registry of special-purpose addresses), with
 /// multicast and what is reserved.
-const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
+const SPECIAL_V4: [(Ipv4Addr, u32); 17] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
+    // A cloud's own services answer here on its machines.
+    (Ipv4Addr::new(168, 63, 129, 16), 32),
     (Ipv4Addr::new(169, 254, 0, 0), 16),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
     (Ipv4Addr::new(192, 0, 0, 0), 24),
@@ -85,6 +87,7 @@ mod tests {
             "192.0.0.8",
             "192.0.2.1",
             "192.88.99.1",
+            "168.63.129.16",
             "192.168.0.1",
             "198.18.0.1",
             "198.19.255.255",

@@ -112,11 +112,13 @@ impl Foreign {
             return outcome;
         }
         let turns_of_one = self.turns_of(shown);
-        let fetching = async {
-            let _own = turns_of_one.acquire().await.ok()?;
-            let _turn = self.turns.acquire().await.ok()?;
-            self.fetch(url.clone()).await
+        let waiting = async {
+            let own = turns_of_one.acquire().await.ok()?;
+            Some((own, self.turns.acquire().await.ok()?))
         };
+        // Who has had no turn knows nothing of the file, and nobody is told that there is none.
+        let _turns = tokio::time::timeout(self.patience, waiting).await.ok().flatten()?;
+        let fetching = self.fetch(url.clone());
         let outcome = tokio::time::timeout(self.patience, fetching).await.ok().flatten().map(Arc::new);
         self.cache().put(url.into(), outcome.clone(), clock::now());
         outcome
@@ -125,8 +127,8 @@ impl Foreign {
     async fn fetch(&self, mut url: Url) -> Option<File> {
         for _ in 0..=REDIRECTS_MAX {
             let request = self.client(&url)?.get(url.clone());
-            let response =
-                request.header(header::ACCEPT, "image/*,font/*,text/css,*/*;q=0.1").send().await.ok()?;
+            let request = request.header(header::ACCEPT, "image/*,font/*,text/css,*/*;q=0.1");
+            let response = request.header(header::ACCEPT_ENCODING, "identity").send().await.ok()?;
             if !response.status().is_redirection() {
                 return receive(response, url).await;
             }
@@ -192,7 +194,9 @@ fn connectable() -> Option<Clients> {
 }
 
 async fn receive(mut response: Response, url: Url) -> Option<File> {
-    if response.status() != StatusCode::OK {
+    // What was not asked for packed and comes packed would be shown as it is.
+    let encoding = response.headers().get(header::CONTENT_ENCODING);
+    if response.status() != StatusCode::OK || encoding.is_some_and(|encoding| encoding != "identity") {
         return None;
     }
     let said = response.headers().get(header::CONTENT_TYPE).map_or(Some(""), |said| said.to_str().ok())?;

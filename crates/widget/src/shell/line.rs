@@ -45,7 +45,7 @@ impl Line {
         Self::open(hear, |hear| tools.tabs(name, hear))
     }
 
-    /// Opens the menu. Hears `type` `offer` with `is_recorded`, `no_offer`, `begin` with a `text`, `failed`; takes where
+    /// Opens the menu. Hears `type` `offer` with `offer_id` and `is_recorded`, or without for none, `begin` with a `text`, `failed`; takes where
     /// things stand.
     pub(super) fn menu(tools: &Tools, hear: impl Fn(Value) + 'static) -> Self {
         Self::open(hear, |hear| tools.menu(hear))

@@ -13,20 +13,13 @@ use super::Shell;
 use super::line::Line;
 use crate::wire::{Write, field, object};
 
-/// What the visitor said yes to.
-struct Offer {
-    /// As the server calls it.
-    offer_id: String,
-    /// Whether they were told that the session is recorded.
-    is_recorded: bool,
-}
-
 /// The script, once it is wanted, and the offer of this page.
 #[derive(Default)]
 pub(super) struct Menu {
     line: RefCell<Option<Line>>,
-    /// What the visitor offers in this page; none as long as they offer nothing.
-    offered: RefCell<Option<Offer>>,
+    /// What the script said last of an offer of this page: its `offer_id`, and whether the visitor was told that the
+    /// session `is_recorded`. Without an id they offer nothing.
+    offered: RefCell<Value>,
 }
 
 impl Shell {
@@ -36,7 +29,7 @@ impl Shell {
             let shell = Rc::downgrade(self);
             let line = Line::menu(self.sharing.tools(), move |word| {
                 if let Some(shell) = shell.upgrade() {
-                    shell.hear_menu(&word);
+                    shell.hear_menu(word);
                 }
             });
             self.menu.line.replace(Some(line));
@@ -61,15 +54,10 @@ impl Shell {
         line.say(&standing.to_js());
     }
 
-    fn hear_menu(self: &Rc<Self>, word: &Value) {
+    fn hear_menu(self: &Rc<Self>, word: Value) {
         match word.field("type").as_text() {
-            Some("offer") => {
-                let is_recorded = field(word, "is_recorded").unwrap_or_default();
-                let offer = field(word, "offer_id").map(|offer_id| Offer { offer_id, is_recorded });
-                self.menu.offered.replace(offer);
-            }
-            Some("no_offer") => drop(self.menu.offered.take()),
-            Some("begin") => self.compose(field(word, "text").unwrap_or_default(), Vec::new()),
+            Some("offer") => drop(self.menu.offered.replace(word)),
+            Some("begin") => self.compose(field(&word, "text").unwrap_or_default(), Vec::new()),
             // It could not be loaded; the next press tries again.
             _ => drop(self.menu.line.take()),
         }
@@ -80,16 +68,15 @@ impl Shell {
     pub(super) fn take_offer(self: &Rc<Self>, session: &CobrowseSession) -> bool {
         let Some(offer_id) = &session.offer_id else { return false };
         let is_recorded = session.scopes.contains(&CobrowseScope::Record);
-        match self.menu.offered.take() {
-            Some(offer) if offer.offer_id == *offer_id => {
-                let is_covered = offer.is_recorded || !is_recorded;
-                if is_covered {
-                    let cobrowse_id = session.cobrowse_id.clone();
-                    self.feed(VisitorInput::Consent { cobrowse_id, is_allowed: true });
-                }
-                is_covered
-            }
-            Some(_) | None => true,
+        let offer = self.menu.offered.take();
+        if offer.field("offer_id").as_text() != Some(offer_id) {
+            return true;
         }
+        let is_covered = !is_recorded || field(&offer, "is_recorded").unwrap_or_default();
+        if is_covered {
+            let cobrowse_id = session.cobrowse_id.clone();
+            self.feed(VisitorInput::Consent { cobrowse_id, is_allowed: true });
+        }
+        is_covered
     }
 }

@@ -12,7 +12,7 @@ read_struct!(PublicSettings {
 });
 read_struct!(WidgetSettings { color, position, title, welcome, launcher_label, z_index });
 
-/// How recordings are kept is no page's business and is not sent; whether a session is recorded stands in its scopes.
+/// Where viewers load images from and how recordings are kept is no page's business and is not sent; whether a session is recorded stands in its scopes.
 impl Read for CobrowseSettings {
     fn read(value: &Value) -> Option<Self> {
         Some(Self {
@@ -21,7 +21,7 @@ impl Read for CobrowseSettings {
             mask: field_or_default(value, "mask")?,
             unmask: field_or_default(value, "unmask")?,
             block: field_or_default(value, "block")?,
-            assets: field(value, "assets")?,
+            assets: AssetSource::Server,
             recording: false,
             recording_days: None,
         })
@@ -30,6 +30,5 @@ impl Read for CobrowseSettings {
 
 read_words!(TouchpointState { Active = "ACTIVE", Inactive = "INACTIVE" });
 read_words!(Position { BottomEnd = "bottom_end", BottomStart = "bottom_start" });
-read_words!(AssetSource { None = "none", Server = "server", Direct = "direct" });
 read_words!(MaskProfile { Standard = "standard", Strict = "strict" });
 write_words!(MaskProfile { Standard = "standard", Strict = "strict" });

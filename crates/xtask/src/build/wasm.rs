@@ -48,13 +48,18 @@ const FEATURES: [&str; 7] = [
 /// `--traps-never-happen` must stay out: a panic is a trap here, and without it bounds checks would be optimised
 /// away. Little is inlined: repeated code compresses well, but calls are smaller still (4 KB of the chat, brotli).
 /// The later passes find what the first one laid open; that nothing valid lies below the first KB holds for Rust, whose
-/// stack only ends there (1 KB of the chat together, brotli).
-const WASM_OPT_SMALL: [&str; 11] = [
+/// stack only ends there (1.3 KB of the chat together, brotli).
+const WASM_OPT_SMALL: [&str; 16] = [
     "-Oz",
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--code-folding",
     "--low-memory-unused",
     "--always-inline-max-function-size=2",
     "--flexible-inline-max-function-size=0",
