@@ -375,7 +375,7 @@ impl World {
             TabPost::Forward(text) => {
                 TabHeard::Said { to: None, event: serde_json::from_str(&text).expect("a frame as it came") }
             }
-            TabPost::Tell { to, event } => TabHeard::Said { to, event },
+            TabPost::Tell { to, event } => TabHeard::Said { to, event: Box::new(event) },
         };
         let at = self.now + 1 + self.chance.pause(4);
         let browser = &mut self.browsers[tab.browser];
