@@ -2,6 +2,7 @@
 //! in the place of its import; what may not is named, for the viewer to ask for.
 
 import * as native from './native.js';
+import { sheetsOf } from './native-beside.js';
 
 /** The kind of rule; its class is another one in every frame. */
 const IMPORT = 3;
@@ -30,7 +31,7 @@ export class ImportSignal {
   /** Has the sheets of a root told in full that need it. @param {any} root */
   look(root) {
     if (!this.reader.isLive) return;
-    for (const sheet of root.styleSheets) {
+    for (const sheet of sheetsOf(root)) {
       if (this.#told.has(sheet)) continue;
       this.#told.add(sheet);
       if (needsMore(sheet)) this.reader.sheets.written(sheet);

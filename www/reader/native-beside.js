@@ -7,3 +7,10 @@ export const [scrollTop, scrollLeft] = getters(Element.prototype, 'scrollTop scr
 export const SizeObserver = ResizeObserver;
 export const styleOf = window.getComputedStyle.bind(window);
 export const frame = window.requestAnimationFrame.bind(window);
+const [documentSheets] = careful(Document.prototype, 'styleSheets');
+const [shadowSheets] = careful(ShadowRoot.prototype, 'styleSheets');
+
+/** Returns the style sheets of a document or shadow root. @param {any} root @returns {Iterable<CSSStyleSheet>} */
+export function sheetsOf(root) {
+  return documentSheets(root) ?? shadowSheets(root) ?? [];
+}
