@@ -21,6 +21,7 @@ test('a conversation that was taken belongs to that agent and can be handed over
   const { visitor, agent: ana } = await startChat({ newVisitor, newAgent }, 'Who takes this?');
   const ben = await newAgent('ben');
   await ana.take();
+  await expect(ana.page.getByTestId('assignee')).toHaveText('yours');
   await expect(ben.rows.filter({ hasText: 'Who takes this?' })).toContainText(/Ana|A/);
   await ana.handOverTo('Ben');
   await ben.openConversation('Who takes this?');

@@ -35,6 +35,7 @@ test('a note goes to the next agent as a note, and nothing of it to the visitor'
   await visitor.say('My parcel is lost again');
   await ana.openConversation('My parcel is lost again');
   await ana.take();
+  await expect(ana.page.getByTestId('assignee')).toHaveText('yours');
   await ana.handOverTo('Ben', NOTE);
 
   await expect(ben.toasts).toContainText('Ana gave you the conversation');
@@ -84,6 +85,7 @@ test('a team gets a conversation into its queue, and whoever of it takes it has 
   const { agent: ana } = await startChat({ newVisitor, newAgent }, 'I want to return a cushion');
   const ben = await newAgent('ben');
   await ana.take();
+  await expect(ana.page.getByTestId('assignee')).toHaveText('yours');
   await ana.handOverTo('Support', 'A return, yours');
   await expect(ana.page.getByTestId('conversation-team')).toHaveText('Support');
   await expect(ana.page.getByTestId('assignee')).toHaveText('unassigned');
